@@ -1,0 +1,20 @@
+import type { Clock } from "./ports.ts";
+
+/** The longest time that setTimeout can wait. */
+const LONGEST = 2 ** 31 - 1;
+
+/** The machine's own time. */
+export function systemClock(): Clock {
+	return {
+		now: () => new Date(),
+		at(time, wake) {
+			let timer: NodeJS.Timeout | undefined;
+			const wait = () => {
+				const left = time.getTime() - Date.now();
+				timer = setTimeout(left > LONGEST ? wait : wake, Math.max(0, Math.min(left, LONGEST)));
+			};
+			wait();
+			return () => clearTimeout(timer);
+		},
+	};
+}

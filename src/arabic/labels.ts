@@ -1,0 +1,230 @@
+import { isNameLike, isPerson, type Register } from "./names.ts";
+import { compareKey } from "./normalize.ts";
+import { isPastVerb, isVerb } from "./verbs.ts";
+import { fold, unwrap, wordsOf } from "./words.ts";
+
+/** A byline or label found in a line: what it covers, whom it names. */
+export interface Label {
+	readonly rule: "label" | "byline" | "provided" | "caption";
+	readonly start: number;
+	readonly end: number;
+	readonly credits: readonly string[];
+	/** The name stands on the next line. */
+	readonly open?: boolean;
+}
+
+const DATE =
+	"(?:[0-9٠-٩۰-۹]{1,4}[/.-][0-9٠-٩۰-۹]{1,2}[/.-][0-9٠-٩۰-۹]{1,4}|(?:(?:السبت|الأحد|الاحد|الاثنين|الإثنين|الثلاثاء|الأربعاء|الاربعاء|الخميس|الجمعة)[،,]?\\s*)?[0-9٠-٩۰-۹]{1,2}\\s\\p{L}+(?:\\s\\p{L}+)?\\s[0-9٠-٩۰-۹]{4})(?:\\s*[-–،,]?\\s*[0-9٠-٩۰-۹]{1,2}:[0-9٠-٩۰-۹]{2}(?:\\s*[صم])?)?";
+const SOURCE =
+	"المصدر|المصادر|مصدر الخبر|مصدر المقال|المصدر الأصلي|نقلا عن|نقلاً عن|نقلًا عن|نقلا من|نقلاً من|بالتعاون مع|سەرچاوە|Source|Via";
+const PERSON =
+	"إعداد وتحرير|اعداد وتحرير|ترجمة وتحرير|كتابة وتحرير|إعداد وتصوير|كتابة وتصوير|تقرير وتصوير|حوار وتصوير|أجرى الحوار|أجرت الحوار|نقلها|نقله|كتب|كتبت|كتبه|كتبها|كتابة|تحرير|إعداد|اعداد|أعد التقرير|أعده|أعدته|اعداد وتقديم|تصوير|عدسة|ترجمة|تقرير|متابعة|متابعات|بقلم|المحرر|المراسل|مراسلنا|حاوره|حاورته|أجرى الحوار|حوار|خاص|ئامادەکردنی|نووسینی|By|Written by";
+const PICTURE =
+	"صورة|الصورة|الصور|تعليق الصورة|صدر الصورة|تعليق على الصورة|التعليق على الصورة|شرح الصورة|حقوق الصورة|حقوق الصور|مصدر الصورة|مصدر الصور|Photo|Image";
+const LINE = new RegExp(
+	`^(?:[•·*■▪►◄|.\\-–—\\s]*)(?:${DATE}\\s*[-–—|/،]*\\s*)?(?:(${SOURCE})|(${PERSON})|(${PICTURE})|(مصدر|مصادر))(?:\\s*[:/\\\\|–—-]+\\s*|(?<=صورة)،\\s*|(\\s+)(?=\\S)|$)(.*)$`,
+	"iu",
+);
+// «تقرير: سرى العبيدي - تصوير: أحمد محيي»
+const ANOTHER = new RegExp(`\\s*[-–—|/،]?\\s*(?:${PERSON})\\s*[:/]\\s*`, "u");
+const TRAILING_DATE = new RegExp(`\\s*[-–—|/،]*\\s*${DATE}\\s*$`, "u");
+const BETWEEN = /\s*(?:[/|\\+]|\s[-–—]\s|،)\s*/;
+const PROVIDED = new RegExp(
+	fold(
+		"^(?:(?:تم|جرى) )?(?:نشر|ينشر|تنشر|يقدم لكم|يقدم|تقدم|انجز|انجزت|انجاز|انتج|انتجت|إنتاج|أعد|أعدت|إعداد|ترجمة)?\\s*هذ[اه] (?:المحتوى|المادة|المقال|الخبر|التقرير|التحقيق|القصة)\\s[^.؟!]{0,60}?(?:من قبل|مقدم من|مقدمة من|بواسطة|نقلا عن|نقلاً عن|بالتعاون مع|بالاتفاق مع|بالشراكة مع|بالتنسيق مع|برعاية|بدعم من|بإشراف|بتمويل من|ضمن مشروع|من)\\s*:?\\s*(.{2,60}?)[.\\s]*$|^(?:نشر|ينشر|تنشر) هذ[اه] (?:المقال|المقالة|التقرير|المادة)\\s+في\\s+(.{2,60}?)[.\\s]*$|^(?:المحتوى|المادة) (?:مقدم|مقدمة|من)\\s+(?:من )?(.{2,60}?)[.\\s]*$",
+	),
+	"u",
+);
+const TAIL_SOURCE = new RegExp(
+	`(?<=[.!؟…»"”)\\]])\\s*[(\\[]?\\s*(?:${SOURCE})\\s*[:/–—-]\\s*([^.؟!]{2,60}?)\\s*[)\\].]*$`,
+	"u",
+);
+const SOURCE_HEAD = new RegExp(`^(?:${SOURCE})\\s*[:/]\\s*`, "u");
+const FROM_PLACE = /^([\p{L}\p{M} .]{4,40}?)\s+من\s+([\p{L}\p{M} ]{2,25}?)\s*(?:[:/|]|[-–—])\s*/u;
+const WRITES =
+	/^(?:كتب|كتبت|بقلم|تقرير|متابعة|إعداد|اعداد|ترجمة|تحرير)\s*(?:[:/|–—-])\s*([\p{L}\p{M} .]{4,40}?)\s*[:|–—-]\s*(?=\p{L})/u;
+const CAPTION = /\s*[([]([^()[\]]{2,40})[)\]]$|\s[-–—|/]\s([^-–—|/:()]{2,30})$/u;
+const FROM_PERSON = /^من ([\p{L}\p{M}]+ [\p{L}\p{M}]+(?: [\p{L}\p{M}]+)?)(?: (?:و|و )[\p{L}\p{M}]+ [\p{L}\p{M}]+)?$/u;
+const EDITED = /^\((?:إعداد|اعداد|تغطية صحفية|تحرير|كتابة|شارك في التغطية)\s+([^()]{4,120})\)\.?$/u;
+
+/** A line that only says who wrote, took, translated or gave something. */
+export function readLabelLine(line: string, names: Register): Label | undefined {
+	if (line.length > 160) return undefined;
+	const whole = { start: 0, end: line.length };
+	const edited = EDITED.exec(line);
+	if (edited?.[1]) return { ...whole, rule: "byline", credits: [edited[1].trim()] };
+	const plain = line.replace(/[\u064B-\u0652]/g, "");
+	const provided = PROVIDED.exec(fold(plain));
+	const giver = provided?.[1] ?? provided?.[2] ?? provided?.[3];
+	if (giver !== undefined && wordsOf(giver).length <= 5 && wordsOf(giver).every((word) => !isPastVerb(word.key))) {
+		const start = fold(plain).lastIndexOf(giver);
+		return { ...whole, rule: "provided", credits: namesIn(plain.slice(start, start + giver.length), names) };
+	}
+	const found = LINE.exec(/^[([].*[)\]]$/.test(line) ? line.slice(1, -1) : line);
+	if (!found) return undefined;
+	const rest = (found[6] ?? "")
+		.trim()
+		.replace(/(?:^|\s)(?:أ\.)?(?:[دم]|أ)\.\s+/u, " ")
+		.trim();
+	const spaced = found[5] !== undefined;
+	if (rest.length > 60 || /[.؟!]\s+\S/.test(rest)) return undefined;
+	const several = rest.split(ANOTHER);
+	if (found[2] !== undefined && several.length > 1 && several.every((one) => isNameLike(one, 4)))
+		return { ...whole, rule: "label", credits: several.map(unwrap) };
+	const bare = unwrap(rest.replace(TRAILING_DATE, ""));
+	const label = { ...whole, rule: "label" as const };
+	const read = names.read(bare) ?? readList(bare, names);
+	const words = wordsOf(bare);
+	if (found[1] !== undefined) {
+		if (bare === "") return { ...label, credits: [], open: true };
+		if (spaced && !read && (/^المص/.test(found[1]) || words.length > 4 || words.some((word) => isVerb(word.key))))
+			return undefined;
+		return spaced && /^بالتعاون/.test(found[1]) && !read ? undefined : { ...label, credits: namesIn(bare, names) };
+	}
+	if (found[4] !== undefined)
+		return !spaced && read?.kind === "agency" ? { ...label, credits: namesIn(bare, names) } : undefined;
+	if (found[3] !== undefined)
+		return spaced || (bare === "" && !/[:/]\s*$/.test(line))
+			? undefined
+			: {
+					...label,
+					credits: /حقوق|مصدر|صدر/.test(found[3]) || read?.kind === "agency" ? namesIn(bare, names) : [],
+				};
+	if (bare === "") return undefined;
+	const person = isNameLike(bare, 6) || read?.kind === "agency";
+	if (!person || (/خاص/.test(found[2] ?? "") && read?.kind !== "agency" && read?.kind !== "weak")) return undefined;
+	if (spaced)
+		return (/^(?:بقلم|عدسة|By|Written by)$/iu.test(found[2] ?? "") && words.length <= 4) ||
+			(/^كتبت?$/u.test(found[2] ?? "") && rest.endsWith(":") && isPerson(bare))
+			? { ...label, credits: [bare] }
+			: undefined;
+	return /^(?:تقرير|متابعة|متابعات|ترجمة|حوار|كتابة)$/.test(found[2] ?? "") && words.length > 4
+		? undefined
+		: { ...label, credits: namesIn(bare, names) };
+}
+
+/** A picture's caption above the text, known by the agency it ends with: «أطفال في مخيم (أ ف ب)», «… - رويترز». */
+export function readCaption(line: string, next: string, names: Register): Label | undefined {
+	if (line.length > 140 || next.length <= line.length || isPastVerb(wordsOf(line.slice(0, 30))[0]?.key ?? ""))
+		return undefined;
+	const source = CAPTION.exec(line);
+	const bare = (source?.[1] ?? source?.[2] ?? "").replace(/\s*[-–—،/]?\s*(?:أرشيفية|أرشيف|ارشيف)\s*$/u, "");
+	const read = names.read(bare) ?? readList(bare, names);
+	return source && wordsOf(line.slice(0, source.index)).length > 2 && read?.kind === "agency"
+		? { rule: "caption", start: 0, end: line.length, credits: read.credits }
+		: undefined;
+}
+
+/** A byline that stands alone on a line at the head of an article: «من أحمد رشيد», «بغداد: سرمد يعقوب». */
+export function readByline(line: string, names: Register, credited: boolean): Label | undefined {
+	const from = FROM_PERSON.exec(line);
+	if (from?.[1] && isNameLike(from[1], 3) && !names.prefix(from[1]))
+		return {
+			rule: "byline",
+			start: 0,
+			end: line.length,
+			credits: [line.slice(3)],
+		};
+	const [place, person, more] = line.split(/\s*:\s*/);
+	if (place && person && more === undefined && names.read(place)?.kind === "place" && isPerson(person)) {
+		return {
+			rule: "byline",
+			start: 0,
+			end: line.length,
+			credits: [unwrap(person)],
+		};
+	}
+	// A name alone: under a line of credits, or certain by itself.
+	if (!/[:/]|(?:^|\s)و/.test(line) && (credited || wordsOf(line).length > 2) && isPerson(line, true))
+		return { rule: "byline", start: 0, end: line.length, credits: [unwrap(line)] };
+	return undefined;
+}
+
+/** A label or byline before the text of a line: «المصدر: واع أعلنت …», «كتب – سرمد يعقوب: …», «سرمد يعقوب من البصرة: …». */
+export function readLabelHead(line: string, names: Register): Label | undefined {
+	const source = SOURCE_HEAD.exec(line);
+	if (source) {
+		const name = names.prefix(line.slice(source[0].length));
+		if (name && name.reading.kind === "agency" && isPastVerb(name.next)) {
+			return {
+				rule: "label",
+				start: 0,
+				end: source[0].length + name.end,
+				credits: name.reading.credits,
+			};
+		}
+	}
+	const writes = WRITES.exec(line);
+	if (
+		writes?.[1] &&
+		isNameLike(writes[1], 4) &&
+		wordsOf(writes[1]).length > 1 &&
+		wordsOf(line.slice(writes[0].length)).length > 3
+	) {
+		return {
+			rule: "byline",
+			start: 0,
+			end: writes[0].length,
+			credits: [writes[1]],
+		};
+	}
+	const from = FROM_PLACE.exec(line);
+	if (
+		from?.[1] &&
+		from[2] &&
+		names.read(from[2])?.kind === "place" &&
+		isNameLike(from[1], 4) &&
+		(wordsOf(from[1]).length > 1 || names.read(from[1])?.kind === "agency")
+	) {
+		const rest = line.slice(from[0].length);
+		if (rest === "" || wordsOf(rest).length > 3)
+			return {
+				rule: "byline",
+				start: 0,
+				end: from[0].length,
+				credits: [from[1]],
+			};
+	}
+	return undefined;
+}
+
+/** A source named at the very end of a paragraph: «… خسائر. المصدر: وكالات», «… خسائر. (رويترز)». */
+export function readLabelTail(line: string, names: Register): Label | undefined {
+	const found = TAIL_SOURCE.exec(line);
+	if (found?.[1] && wordsOf(found[1]).length <= 6)
+		return {
+			rule: "label",
+			start: found.index,
+			end: line.length,
+			credits: namesIn(found[1], names),
+		};
+	const bracket = /(?<=[.!؟…»"”])\s*[([]([^()[\]]{2,50})[)\]]\.?$/u.exec(line);
+	const read = bracket?.[1] === undefined ? undefined : names.read(bracket[1]);
+	return bracket && read?.kind === "agency"
+		? {
+				rule: "label",
+				start: bracket.index,
+				end: line.length,
+				credits: read.credits,
+			}
+		: undefined;
+}
+
+function readList(
+	text: string,
+	names: Register,
+): { readonly kind: "agency"; readonly credits: readonly string[] } | undefined {
+	const parts = text.split(BETWEEN);
+	const readings = parts.map((part) => names.read(part));
+	const agency = readings.some((one) => one?.kind === "agency");
+	return parts.length > 1 && agency && readings.every((one) => one !== undefined)
+		? { kind: "agency", credits: readings.flatMap((one) => one?.credits ?? []) }
+		: undefined;
+}
+
+function namesIn(text: string, names: Register): readonly string[] {
+	const bare = unwrap(text.replace(TRAILING_DATE, ""));
+	if (bare === "" || compareKey(bare) === "") return [];
+	const read = names.read(bare) ?? readList(bare, names);
+	return read && read.credits.length > 0 && (read.kind === "agency" || read.kind === "weak") ? read.credits : [bare];
+}

@@ -1,0 +1,177 @@
+import { readFileSync } from "node:fs";
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { cleaner, type Names } from "../../src/arabic/clean.ts";
+import { compareKey, tidy } from "../../src/arabic/normalize.ts";
+import { type Case, cases as heads, stays } from "./cases.ts";
+import { lookalikes } from "./lookalikes.ts";
+import { naughty } from "./naughty.ts";
+import { outlets } from "./outlets.ts";
+
+const names = parse(readFileSync(new URL("../../templates/credits.yaml", import.meta.url), "utf8")) as Names;
+const full = cleaner(names);
+const cases: readonly Case[] = [...heads, ...outlets];
+const rules = [...new Set(cases.map((one) => one.rule))];
+const title = "خبر من دون علاقة بالنص الذي يليه أبداً";
+
+test("there are enough cases, a third of them controls", () => {
+	expect(cases.length).toBeGreaterThanOrEqual(300);
+	expect(stays.length + lookalikes.length).toBeGreaterThanOrEqual(cases.length / 2);
+});
+
+describe("what goes", () => {
+	test.each(cases.map((one) => [`${one.rule}: ${one.body.slice(0, 60)}`, one] as const))("%s", (_, one) => {
+		const cleaned = full.clean(one.title ?? title, one.body);
+		expect(cleaned.paragraphs).toEqual(one.text);
+		expect(cleaned.credits).toEqual(one.credits ?? []);
+		expect(cleaned.removed.map((removed) => removed.rule)).not.toEqual(["doubled"]);
+	});
+});
+
+describe("what stays", () => {
+	test.each(stays.map(([name, body, own]) => [name, body, own ?? title] as const))("%s", (_, body, own) => {
+		expect(full.clean(own, body)).toEqual({
+			title: own,
+			paragraphs: body.split("\n"),
+			credits: [],
+			removed: [],
+		});
+	});
+});
+
+describe("what merely looks like it stays", () => {
+	test.each(lookalikes)("%s", (body) => {
+		const next = "وقال مدير المشروع إن العمل يستمر.";
+		expect(full.clean(title, body)).toEqual({ title, paragraphs: body.split("\n"), credits: [], removed: [] });
+		expect(full.clean(title, `${body}\n${next}`).paragraphs).toEqual([...body.split("\n"), next]);
+	});
+});
+
+describe("every rule is needed", () => {
+	test.each(rules)("without %s its cases fail", (rule) => {
+		const without = cleaner(names, { without: [rule] });
+		for (const one of cases.filter((other) => other.rule === rule)) {
+			const cleaned = without.clean(one.title ?? title, one.body);
+			expect({ text: cleaned.paragraphs, credits: cleaned.credits }, one.body).not.toEqual({
+				text: one.text,
+				credits: one.credits ?? [],
+			});
+		}
+	});
+});
+
+const piece = fc.oneof(
+	fc.constantFrom(...cases.map((one) => one.body), ...stays.map(([, body]) => body), ...lookalikes, ...naughty),
+	fc.constantFrom(
+		"بغداد",
+		" / ",
+		"واع",
+		": ",
+		" - ",
+		"\n",
+		"• ",
+		".",
+		"(",
+		")",
+		"رويترز",
+		"«",
+		"»",
+		"المصدر: ",
+		"أعلنت",
+		" ",
+		"2026",
+		"\u200F",
+		"،، ",
+		"انتهى",
+		"😀",
+	),
+	fc.string({ unit: "grapheme", maxLength: 12 }),
+);
+const body = fc.array(piece, { maxLength: 12 }).map((pieces) => pieces.join(""));
+
+describe("for any text", () => {
+	test("of naughty strings each is cleaned once and for all, alone and beside a real paragraph", () => {
+		const real = heads[0]?.text[0] ?? "";
+		for (const text of naughty) {
+			for (const body of [text, `${text}\n${real}`, `${text} ${real}`, `${real}\n${text}`, `${real} ${text}`]) {
+				const once = full.clean(text, body);
+				const twice = full.clean(once.title, once.paragraphs.join("\n"));
+				expect([twice.title, ...twice.paragraphs], JSON.stringify(body)).toEqual([once.title, ...once.paragraphs]);
+				const kept = [...once.paragraphs, ...once.removed.map((one) => one.text)].join(" ");
+				expect(letters(kept), JSON.stringify(body)).toBe(letters(tidy(body)));
+			}
+		}
+	});
+
+	test("cleaning twice is cleaning once", () => {
+		fc.assert(
+			fc.property(body, body, (head, text) => {
+				const once = full.clean(head, text);
+				const twice = full.clean(once.title, once.paragraphs.join("\n"));
+				expect(twice.title).toBe(once.title);
+				expect(twice.paragraphs).toEqual(once.paragraphs);
+				expect(twice.credits).toEqual([]);
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
+	test("no letter is lost: what is not text was removed by a named rule", () => {
+		fc.assert(
+			fc.property(body, (text) => {
+				const cleaned = full.clean(title, text);
+				const before = letters(tidy(text));
+				const after = letters([...cleaned.paragraphs, ...cleaned.removed.map((one) => one.text)].join(" "));
+				expect(after).toBe(before);
+			}),
+			{ numRuns: 300 },
+		);
+	});
+});
+
+test("the title is tidied and loses stray signs", () => {
+	const heads = [
+		".ائتلاف يطالب بجلسة",
+		"• ائتلاف يطالب بجلسة",
+		"\u200Fائتلاف  يطالب\nبجلسة",
+		"- ائتلاف يطالب بجلسة",
+		"ائتلاف يطالب بجلسة",
+	];
+	for (const head of heads) expect(full.clean(head, "").title).toBe("ائتلاف يطالب بجلسة");
+	expect(full.clean(".NET 10 في العراق", "").title).toBe(".NET 10 في العراق");
+	expect(full.clean("...", "").title).toBe("...");
+});
+
+test("a newsroom's own names are recognised", () => {
+	const own = cleaner({ agencies: ["ضفة"], places: ["كرمة علي"] });
+	expect(own.clean(title, "ضفة - كرمة علي - أعلنت البلدية بدء حملة النظافة.").paragraphs).toEqual([
+		"أعلنت البلدية بدء حملة النظافة.",
+	]);
+	expect(own.clean(title, "كرمة علي - أعلنت البلدية بدء حملة النظافة.").paragraphs).toEqual([
+		"أعلنت البلدية بدء حملة النظافة.",
+	]);
+});
+
+test("hostile texts come to an end, and are cleaned once and for all", () => {
+	const paragraph = cases
+		.map((one) => one.text[0] ?? "")
+		.join(" ")
+		.slice(0, 500);
+	for (const text of [
+		Array(8).fill(paragraph).join("\n"),
+		"بغداد / ".repeat(5000),
+		"(".repeat(20000),
+		`${title} `.repeat(2000),
+		"a".repeat(50000),
+		" -".repeat(20000),
+		"المصدر: ".repeat(5000),
+	]) {
+		const { paragraphs } = full.clean(title, text);
+		expect(full.clean(title, paragraphs.join("\n")).paragraphs).toEqual(paragraphs);
+	}
+});
+
+function letters(text: string): string {
+	return [...(compareKey(text).match(/[\p{L}\p{N}]/gu) ?? [])].sort().join("");
+}

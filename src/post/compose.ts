@@ -1,0 +1,67 @@
+import { FitError, fitted } from "./fit.ts";
+import type { Occasion } from "./occasion.ts";
+import type { Post } from "./post.ts";
+import { type Template, TemplateError } from "./template.ts";
+import { type Manner, type View, viewOf } from "./view.ts";
+
+/** Templates of one channel for each kind of occasion: the newsroom's own, when it has one, in front of the built-in one. */
+export type Templates = Readonly<Record<Occasion["kind"], readonly [Template, ...Template[]]>>;
+
+/** What a channel's kind knows of laying out and counting. */
+export interface Layout {
+	readonly limit: number;
+	/** Protects a printed variable. */
+	escape(text: string): string;
+	/** What the rendered template becomes; throws an Error saying what the platform would refuse. */
+	finish(rendered: string): { readonly html?: string; readonly text: string };
+	/** Length in the platform's own way of counting; Infinity for what it would refuse. */
+	measure(text: string): number;
+}
+
+/**
+ * Makes posts for one channel. A template of the newsroom's own that fails is passed over with a complaint, so that no article is lost to it;
+ * throws TemplateError only when the built-in one fails too.
+ */
+export function composer(
+	name: string,
+	templates: Templates,
+	manner: Manner,
+	layout: Layout,
+): (occasion: Occasion) => Post {
+	const rendering = (template: Template) => (view: View) => {
+		const rendered = template.render(view);
+		try {
+			const laid = layout.finish(rendered);
+			return { ...laid, length: layout.measure(laid.text) };
+		} catch (error) {
+			throw new TemplateError(`${template.name}: ${error instanceof Error ? error.message : String(error)}`);
+		}
+	};
+	return (occasion) => {
+		const view = viewOf(occasion, manner);
+		let complaint: string | undefined;
+		for (const template of templates[occasion.kind]) {
+			try {
+				const laid = fitted(
+					view,
+					rendering(template),
+					({ text, length }) => text.trim() !== "" && length <= layout.limit,
+				);
+				return {
+					channel: name,
+					kind: occasion.kind,
+					articles: [occasion.article.id],
+					...(view.link ? { link: view.link } : {}),
+					silent: occasion.silent,
+					...laid,
+					limit: layout.limit,
+					...(complaint === undefined ? {} : { complaint }),
+				};
+			} catch (error) {
+				if (!(error instanceof TemplateError || error instanceof FitError)) throw error;
+				complaint ??= error instanceof FitError ? `${template.name}: ${error.message}` : error.message;
+			}
+		}
+		throw new TemplateError(complaint ?? `there is no template for ${occasion.kind}`);
+	};
+}

@@ -1,0 +1,30 @@
+import { createRequire } from "node:module";
+import type TwitterText from "twitter-text";
+import { direct } from "../arabic/direction.ts";
+import type { Layout } from "./compose.ts";
+
+/** Weighted length of a post (twitter-text configuration v3). */
+export const TWEET_WEIGHT = 280;
+
+/** Longer texts are too long whatever is in them, and twitter-text takes seconds over some of them. UTF-16 units, addresses aside. */
+const HOPELESS = 1_000;
+const ADDRESS = /https?:\/\/\S+/g;
+
+const require = createRequire(import.meta.url);
+
+/** X's own way of counting by X's own library, loaded when the first post is composed: it is large, and an idle Mirsal composes nothing. */
+function parse(text: string): { readonly weightedLength: number; readonly valid: boolean } {
+	return (require("twitter-text") as typeof TwitterText).parseTweet(text);
+}
+
+/** Plain text, weighed as twitter-text weighs it: an address is 23, an Arabic letter 1, «…» 2. */
+export const twitterLayout: Layout = {
+	limit: TWEET_WEIGHT,
+	escape: (text) => text,
+	finish: (rendered) => ({ text: direct(rendered).normalize("NFC") }),
+	measure(text) {
+		if (text.replace(ADDRESS, "").length > HOPELESS) return Number.POSITIVE_INFINITY;
+		const { weightedLength, valid } = parse(text);
+		return valid || weightedLength > TWEET_WEIGHT ? weightedLength : Number.POSITIVE_INFINITY;
+	},
+};

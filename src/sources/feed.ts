@@ -1,0 +1,114 @@
+import { createHash } from "node:crypto";
+import type { Draft } from "../article/article.ts";
+import type { Answer, Web } from "../http.ts";
+import { decodeText } from "./charset.ts";
+import { entriesOf, isFeedRoot, withoutControls } from "./entries.ts";
+import { jsonEntries } from "./json-feed.ts";
+import { completed, isShort } from "./merge.ts";
+import { readPage } from "./page.ts";
+import type { SiteRules } from "./sites.ts";
+import { type Cursor, type Source, SourceError } from "./source.ts";
+import { readXml } from "./xml.ts";
+
+const ACCEPT =
+	"application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
+const PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5";
+const LONGEST_WAIT = 60 * 60 * 1000;
+
+/**
+ * The entries of a feed: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.x, in the feed's order.
+ * One tolerant reader for all, so that an entry reads the same whether or not its neighbour is well-formed.
+ * Throws SourceError `body` for what is no feed, breaks off, declares entities that grow, or cannot be decoded: never half a feed.
+ */
+export async function parseFeed(
+	body: Uint8Array,
+	at: {
+		readonly url: string;
+		readonly contentType?: string;
+		readonly source: string;
+	},
+): Promise<Draft[]> {
+	const text = withoutControls(decodeText(body, at.contentType)).replace(/^[\uFEFF\s]+/, "");
+	if (text === "") throw new SourceError("body", `${at.url} gave an empty answer instead of a feed.`);
+	if (text.startsWith("{")) return jsonEntries(text, at.url, at.source);
+	const start = text.search(/<(?:\?xml|!doctype|rss|feed|rdf:rdf|(?:\w+:)?(?:rss|feed))[\s>]/i);
+	const page = text.search(/<!doctype html|<html[\s>]/i);
+	if (page >= 0 && (start < 0 || page <= start || /^<\?xml[^>]*>\s*<(?:!doctype html|html)/i.test(text))) {
+		throw new SourceError(
+			"body",
+			`${at.url} gave an HTML page instead of a feed: perhaps a login or captcha page, or the address is not that of the feed.`,
+		);
+	}
+	const root = readXml(start > 0 ? text.slice(start) : text, at.url);
+	if (!isFeedRoot(root)) throw new SourceError("body", `${at.url} is no feed: its XML begins with <${root.name}>.`);
+	return entriesOf(root, at.source);
+}
+
+/** A feed as a source; short entries are completed from their pages. */
+export function feedSource(options: {
+	readonly name: string;
+	readonly url: string;
+	readonly web: Web;
+	readonly sites: SiteRules;
+	/** Whether it is the newsroom's own: looked at on every tick, unless it asks for a pause itself. */
+	readonly own: boolean;
+}): Source {
+	const { name, url, web, sites } = options;
+	return {
+		name,
+		kind: "feed",
+		url,
+		async poll(cursor, signal) {
+			const answer = await web.get(url, { signal, cursor, accept: ACCEPT });
+			const pause = pauseOf(answer, options.own);
+			const next = pause ? { next: pause } : {};
+			if (answer.status === 304)
+				return {
+					unchanged: true,
+					cursor: { ...cursor, ...validators(answer) },
+					...next,
+				};
+			const hash = createHash("sha256").update(answer.body).digest("hex");
+			const known: Cursor = { ...validators(answer), hash };
+			if (hash === cursor.hash) return { unchanged: true, cursor: known, ...next };
+			const contentType = answer.headers["content-type"];
+			const drafts = await parseFeed(answer.body, {
+				url: answer.url,
+				source: name,
+				...(contentType ? { contentType } : {}),
+			});
+			return { unchanged: false, drafts, cursor: known, ...next };
+		},
+		complete: (draft, signal) => completeDraft(draft, { web, sites, signal }),
+	};
+}
+
+/** An entry that is short on text, with what its own page adds; others as they are. Throws SourceError when the page cannot be read. */
+export async function completeDraft(
+	draft: Draft,
+	{ web, sites, signal }: { readonly web: Web; readonly sites: SiteRules; readonly signal: AbortSignal },
+): Promise<Draft> {
+	if (!isShort(draft)) return draft;
+	const answer = await web.get(draft.url, { signal, accept: PAGE_ACCEPT });
+	const html = decodeText(answer.body, answer.headers["content-type"]);
+	return completed(draft, await readPage(html, answer.url, sites));
+}
+
+function validators(answer: Answer): Cursor {
+	const etag = answer.headers["etag"];
+	const lastModified = answer.headers["last-modified"];
+	return {
+		...(etag ? { etag } : {}),
+		...(lastModified ? { lastModified } : {}),
+	};
+}
+
+/** When the site may be asked again, at its own clock: Retry-After in seconds for everybody, Cache-Control's max-age for other people's sites; an hour at most. */
+function pauseOf(answer: Answer, own: boolean): Date | undefined {
+	const date = Date.parse(answer.headers["date"] ?? "");
+	const wait =
+		/^\d+$/.exec(answer.headers["retry-after"] ?? "")?.[0] ??
+		(own ? undefined : /max-age=(\d+)/i.exec(answer.headers["cache-control"] ?? "")?.[1]);
+	if (Number.isNaN(date) || wait === undefined || Number(wait) === 0) return undefined;
+	return new Date(date + Math.min(Number(wait) * 1000, LONGEST_WAIT));
+}

@@ -1,0 +1,278 @@
+import { type Delivery, isClaimed, shelf } from "./delivery.ts";
+import type { ChannelRecord, Counts, Decision, Incident, Known, SourceRecord } from "./kept.ts";
+import type { PaceRecord } from "./pace.ts";
+import type { Batch, Json, Store } from "./store.ts";
+
+export type { ChannelRecord, Counts, Decision, Incident, Known, SourceRecord };
+
+export type Shelf = NonNullable<ReturnType<typeof shelf>>;
+
+/** Everything Mirsal remembers. Every change is one atomic, durable write; a method that changes something shared tries again when somebody else was faster. */
+export type Ledger = ReturnType<typeof openLedger>;
+
+const RECENT = 50;
+const NO_COUNTS: Counts = { sent: 0, refused: 0, skipped: 0 };
+const keyOf = (delivery: Delivery) => `delivery:${delivery.channel}:${delivery.id}`;
+// The id stands behind the place, because two sources looked at in one moment can give two articles the same place.
+// «!» sorts before every order: what may be published already is settled before anything else goes out, breaking news too.
+const shelfKey = (name: string, delivery: Delivery) =>
+	`${name}:${delivery.channel}:${isClaimed(delivery) ? "!" : ""}${delivery.order}:${delivery.id}`;
+// The one place where the ledger's JSON and our types meet: what is read was written by the types below.
+const json = (value: unknown): Json => value as Json;
+
+/** What the ledger is opened with. */
+export interface LedgerOptions {
+	readonly now: () => Date;
+	/** The day of the newsroom's calendar, as 2026-11-23. */
+	readonly day: (time: Date) => string;
+	/** Takes secrets out of a text. */
+	readonly redact?: (text: string) => string;
+}
+
+export function openLedger(store: Store, options: LedgerOptions) {
+	const { redact = (text: string) => text } = options;
+	/** As it is kept: the words of sites and platforms without any secret that they may have echoed. */
+	const clean = (value: unknown): Json =>
+		JSON.parse(
+			JSON.stringify(value, (key, part) =>
+				(key === "reason" || key === "message") && typeof part === "string" ? redact(part) : part,
+			),
+		) as Json;
+	const read = async <T>(key: string): Promise<T | undefined> => (await store.keyv.get(key)) as T | undefined;
+
+	/** Writes what `build` makes of the present state of things, again when the state moved on in between. */
+	async function change(build: () => Promise<Batch | undefined>): Promise<boolean> {
+		for (let turn = 0; turn < 100; turn++) {
+			const batch = await build();
+			if (!batch) return false;
+			if (await store.write(batch)) return true;
+		}
+		throw new Error("the ledger changed under a write a hundred times in a row: two programs fight over it");
+	}
+
+	/** The counts with what became finished by this change: of all time and of today. */
+	async function tally(
+		changed: readonly Delivery[],
+	): Promise<{ set: [string, Json][]; expect: [string, Json | undefined][] }> {
+		const set: [string, Json][] = [];
+		const expect: [string, Json | undefined][] = [];
+		const finished = changed.filter(({ state }) => state in NO_COUNTS);
+		if (finished.length === 0) return { set, expect };
+		for (const key of ["stats:all", `stats:${options.day(options.now())}`]) {
+			const before = await read<Record<string, Counts>>(key);
+			const after = { ...before };
+			for (const { channel, state } of finished) {
+				const counts = after[channel] ?? NO_COUNTS;
+				after[channel] = {
+					...counts,
+					[state]: counts[state as keyof Counts] + 1,
+				};
+			}
+			set.push([key, json(after)]);
+			expect.push([key, json(before)]);
+		}
+		return { set, expect };
+	}
+
+	async function updateRecord<T extends { readonly v: 1 }>(
+		key: string,
+		update: (before: T | undefined) => T,
+	): Promise<T> {
+		let result: T | undefined;
+		await change(async () => {
+			const before = await read<T>(key);
+			result = update(before);
+			return { set: [[key, clean(result)]], expect: [[key, json(before)]] };
+		});
+		return result as T;
+	}
+
+	async function* listed(name: Shelf, channel: string, limit?: number): AsyncGenerator<Delivery> {
+		const prefix = `${name}:${channel}:`;
+		for await (const [, id] of store.list(prefix, limit === undefined ? {} : { limit })) {
+			const delivery = await read<Delivery>(`delivery:${channel}:${id}`);
+			if (delivery) yield delivery;
+		}
+	}
+
+	return {
+		/** The id of the article that goes by one of these aliases, if one is known. */
+		async idOf(aliases: readonly string[]): Promise<string | undefined> {
+			for (const alias of aliases) {
+				const id = await read<string>(`alias:${alias}`);
+				if (id !== undefined) return id;
+			}
+			return undefined;
+		},
+
+		article: (id: string) => read<Known>(`article:${id}`),
+		delivery: (channel: string, id: string) => read<Delivery>(`delivery:${channel}:${id}`),
+
+		/** Remembers a new article, its aliases and its deliveries in one write; false when the article (or an alias of it) is known already. */
+		async plan(known: Known, aliases: readonly string[], deliveries: readonly Delivery[]): Promise<boolean> {
+			const { id } = known.article;
+			const mine = [`article:${id}`, ...aliases.map((alias) => `alias:${alias}`)];
+			return change(async () => {
+				for (const key of mine) if ((await read(key)) !== undefined) return undefined;
+				const set: [string, Json][] = [[`article:${id}`, json(known)]];
+				const expect: [string, Json | undefined][] = mine.map((key) => [key, undefined]);
+				for (const alias of aliases) set.push([`alias:${alias}`, id]);
+				for (const delivery of deliveries) {
+					set.push([keyOf(delivery), json(delivery)]);
+					const on = shelf(delivery);
+					if (on) set.push([shelfKey(on, delivery), id]);
+				}
+				const stats = await tally(deliveries);
+				set.push(...stats.set);
+				expect.push(...stats.expect);
+				return { set, expect };
+			});
+		},
+
+		/** Lets another address or guid of a known article lead to it from now on. */
+		async alias(id: string, aliases: readonly string[]): Promise<void> {
+			await change(async () => {
+				const fresh: string[] = [];
+				for (const alias of aliases) if ((await read(`alias:${alias}`)) === undefined) fresh.push(`alias:${alias}`);
+				return fresh.length === 0
+					? undefined
+					: {
+							set: fresh.map((key) => [key, id] as const),
+							expect: fresh.map((key) => [key, undefined] as const),
+						};
+			});
+		},
+
+		/** The channel's next delivery: breaking first, then by publication time. */
+		async head(channel: string): Promise<Delivery | undefined> {
+			for await (const delivery of listed("open", channel, 1)) return delivery;
+			return undefined;
+		},
+
+		/** Deliveries of a channel that wait: in its queue, for an admin, refused, or unsure for good. */
+		shelf: listed,
+
+		async size(name: Shelf, channel: string): Promise<number> {
+			let size = 0;
+			for await (const _ of store.list(`${name}:${channel}:`)) size++;
+			return size;
+		},
+
+		/** Replaces a delivery by what became of it, with its place on the shelves, the counts and, when given, the channel's pace, in one write. Throws when it is no longer as `before`. */
+		async record(
+			before: Delivery,
+			after: Delivery,
+			also: {
+				readonly pace?: PaceRecord;
+				readonly last?: string;
+				readonly decided?: boolean;
+			} = {},
+		): Promise<void> {
+			const { channel, id } = after;
+			const written = await change(async () => {
+				const current = await read<Delivery>(keyOf(before));
+				if (!current || current.changedAt !== before.changedAt || current.state !== before.state) return undefined;
+				const stats = await tally(before.state === after.state ? [] : [after]);
+				const set: [string, Json][] = [[keyOf(after), clean(after)], ...stats.set];
+				const expect: [string, Json | undefined][] = [[keyOf(before), json(current)], ...stats.expect];
+				const del: string[] = [];
+				const [from, to] = [shelf(before), shelf(after)];
+				const place = to && shelfKey(to, after);
+				if (from && shelfKey(from, before) !== place) del.push(shelfKey(from, before));
+				if (place) set.push([place, id]);
+				if (also.decided) del.push(`decision:${channel}:${id}`);
+				if (also.pace) set.push([`pace:${channel}`, json(also.pace)]);
+				if (after.state === "sent" && before.state !== "sent") {
+					const old = await read<ChannelRecord>(`channel:${channel}`);
+					const last = also.last ?? old?.last;
+					set.push([
+						`channel:${channel}`,
+						json({
+							v: 1,
+							...old,
+							...(last === undefined ? {} : { last }),
+							recent: [id, ...(old?.recent ?? [])].slice(0, RECENT),
+						}),
+					]);
+					expect.push([`channel:${channel}`, json(old)]);
+				}
+				return { set, del, expect };
+			});
+			if (!written)
+				throw new Error(
+					`delivery ${channel}/${id} was changed by somebody else: this process does not own its lane any more`,
+				);
+		},
+
+		pace: async (channel: string): Promise<PaceRecord> => (await read<PaceRecord>(`pace:${channel}`)) ?? [],
+
+		channel: async (name: string): Promise<ChannelRecord> =>
+			(await read<ChannelRecord>(`channel:${name}`)) ?? { v: 1, recent: [] },
+		updateChannel: (name: string, update: (before: ChannelRecord) => ChannelRecord): Promise<ChannelRecord> =>
+			updateRecord<ChannelRecord>(`channel:${name}`, (before) => update(before ?? { v: 1, recent: [] })),
+
+		source: (name: string) => read<SourceRecord>(`cursor:${name}`),
+		updateSource: (name: string, update: (before: SourceRecord | undefined) => SourceRecord): Promise<SourceRecord> =>
+			updateRecord(`cursor:${name}`, update),
+
+		/** Asks the channel's lane to do something with a delivery. */
+		async decide(channel: string, id: string, decision: Decision): Promise<void> {
+			await store.write({
+				set: [[`decision:${channel}:${id}`, json(decision)]],
+			});
+		},
+		async *decisions(channel: string): AsyncGenerator<readonly [id: string, Decision]> {
+			const prefix = `decision:${channel}:`;
+			for await (const [key, decision] of store.list(prefix))
+				yield [key.slice(prefix.length), decision as unknown as Decision];
+		},
+		async dismiss(channel: string, id: string): Promise<void> {
+			await store.write({ del: [`decision:${channel}:${id}`] });
+		},
+
+		/** Finished deliveries of all time. */
+		counts: async (channel: string): Promise<Counts> =>
+			(await read<Record<string, Counts>>("stats:all"))?.[channel] ?? NO_COUNTS,
+		/** Finished deliveries of one day of the newsroom's calendar, given as 2026-11-23. */
+		countsOn: async (channel: string, day: string): Promise<Counts> =>
+			(await read<Record<string, Counts>>(`stats:${day}`))?.[channel] ?? NO_COUNTS,
+		/** Finished deliveries of today. */
+		countsToday: async (channel: string): Promise<Counts> =>
+			(await read<Record<string, Counts>>(`stats:${options.day(options.now())}`))?.[channel] ?? NO_COUNTS,
+
+		/** Notes what the admins are told; false when they were told already and it is not over. */
+		openIncident: (incident: string, text: string): Promise<boolean> =>
+			store.write({
+				set: [[`incident:${incident}`, { text: redact(text), since: options.now().toISOString() }]],
+				expect: [[`incident:${incident}`, undefined]],
+			}),
+		/** Notes that it is over; false when they were not told of it. */
+		async closeIncident(incident: string): Promise<boolean> {
+			const key = `incident:${incident}`;
+			return change(async () => {
+				const open = await read<Json>(key);
+				return open === undefined ? undefined : { del: [key], expect: [[key, open]] };
+			});
+		},
+		/** What the admins were told or asked and is not over. */
+		async incidents(): Promise<Incident[]> {
+			const open: Incident[] = [];
+			for await (const [key, value] of store.list("incident:"))
+				open.push({ ...(value as unknown as Omit<Incident, "incident">), incident: key.slice("incident:".length) });
+			return open;
+		},
+
+		/** True the first time a name is noted, false ever after: for what must not be done twice, such as one bot update. */
+		note: (name: string): Promise<boolean> =>
+			store.write({
+				set: [[name, options.now().toISOString()]],
+				expect: [[name, undefined]],
+			}),
+
+		keep: async (key: string, value: Json): Promise<void> => void (await store.write({ set: [[key, value]] })),
+		kept: <T>(key: string): Promise<T | undefined> => read<T>(key),
+		forget: async (key: string): Promise<void> => void (await store.write({ del: [key] })),
+
+		close: () => store.close(),
+	};
+}

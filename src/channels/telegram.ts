@@ -1,0 +1,139 @@
+import type { Message } from "telegraf/types";
+import type { Post, Receipt } from "../post/post.ts";
+import { MESSAGE_LENGTH } from "../post/telegram-html.ts";
+import { type Attempt, type Channel, SendError } from "./channel.ts";
+import { failureOf, type TelegramApi } from "./telegram-api.ts";
+
+/** How many message ids behind the last known one are looked at: others may have posted meanwhile. */
+const PROBED = 10;
+/** Added to what Telegram asks to wait, in milliseconds: its clock decides, and a request that comes a moment early waits once more. */
+const MARGIN = 500;
+/** So many missing ids in a row are the end of the channel. */
+const GAP = 3;
+
+export interface TelegramOptions {
+	readonly name: string;
+	readonly compose: Channel["compose"];
+	readonly api: TelegramApi;
+	/** `@name` or `-100…`; asked for each call, because a chat can move. */
+	readonly chat: () => Promise<string>;
+	/** Where posts are forwarded to look them up; without it a lost answer cannot be looked into. */
+	readonly opsChat: string | undefined;
+	readonly now: () => Date;
+	/** Between two looks at neighbouring ids, so that looking does not meet Telegram's own limits. */
+	readonly pause: (milliseconds: number) => Promise<void>;
+}
+
+/** A Telegram channel, spoken to through telegraf. */
+export function telegramChannel(options: TelegramOptions): Channel {
+	const { name, api, chat, opsChat } = options;
+
+	function send(post: Post, address: string) {
+		const preview = post.link
+			? { url: post.link, prefer_large_media: true, show_above_text: true }
+			: { is_disabled: true };
+		const extra = { link_preview_options: preview, ...(post.silent ? { disable_notification: true } : {}) };
+		return post.html === undefined
+			? api.sendMessage(address, post.text, extra)
+			: api.sendMessage(address, post.html, { ...extra, parse_mode: "HTML" });
+	}
+
+	return {
+		name,
+		kind: "telegram",
+		preview: false,
+		compose: options.compose,
+
+		async send(post) {
+			try {
+				const message = await send(post, await chat());
+				if (!Number.isInteger(message?.message_id))
+					throw new SendError("unknown", "Telegram answered without a message id");
+				return receiptOf(message);
+			} catch (error) {
+				throw error instanceof SendError ? error : sorted(error, post, options.now());
+			}
+		},
+
+		// A forward of an id shows whether, and as what, a message stands there (the server runs getMessage first); nothing in the channel changes.
+		async find(post, { baseline }: Attempt, signal) {
+			if (opsChat === undefined || baseline === undefined) return "cannot-tell";
+			const from = await chat();
+			let missing = 0;
+			for (let id = Number(baseline) + 1; id <= Number(baseline) + PROBED && missing < GAP && !signal.aborted; id++) {
+				if (id > Number(baseline) + 1) await options.pause(1_000);
+				try {
+					const copy = await api.forwardMessage(opsChat, from, id, { disable_notification: true });
+					await api.deleteMessage(copy.chat.id, copy.message_id).catch(() => false);
+					missing = 0;
+					if ("text" in copy && sameText(copy.text, post.text))
+						return receiptOf({ message_id: id, chat: originOf(copy) });
+				} catch (error) {
+					const failure = failureOf(error);
+					if (failure.kind !== "answered") throw new Error(failure.description);
+					if (/message to forward not found|message_id_invalid/i.test(failure.description)) missing++;
+					else if (/can't be forwarded|protected/i.test(failure.description) || failure.code === 403)
+						return "cannot-tell";
+					else throw new Error(failure.description);
+				}
+			}
+			if (signal.aborted) throw new Error("stopped while looking");
+			return missing >= GAP ? "absent" : "cannot-tell";
+		},
+	};
+}
+
+/** The channel that a forwarded message stands in. */
+function originOf({ forward_origin: origin }: Pick<Message.CommonMessage, "forward_origin">): Room {
+	return origin?.type === "channel" ? origin.chat : { id: 0 };
+}
+
+/** Telegram trims a message and may fold its spaces; what stands there is compared without them. */
+function sameText(left: string, right: string): boolean {
+	const plain = (text: string) => text.normalize("NFC").replace(/[\s\u200F\u2066-\u2069]+/g, "");
+	return plain(left) === plain(right);
+}
+
+interface Room {
+	readonly id: number;
+	readonly username?: string;
+}
+
+function receiptOf({ message_id, chat }: { readonly message_id: number; readonly chat: Room }): Receipt {
+	const room = chat.username ?? (String(chat.id).startsWith("-100") ? `c/${String(chat.id).slice(4)}` : undefined);
+	return { id: String(message_id), ...(room ? { url: `https://t.me/${room}/${message_id}` } : {}) };
+}
+
+/** What may be done after a failed send, by Telegram's own words (the error strings stand in the Bot API server's source). */
+function sorted(error: unknown, post: Post, now: Date): SendError {
+	const failure = failureOf(error);
+	const { description } = failure;
+	if (failure.kind === "unreached") return new SendError("later", description);
+	if (failure.kind === "unanswered") return new SendError("unknown", description);
+	const { code } = failure;
+	if (failure.movedTo !== undefined)
+		return new SendError("later", `the chat moved: ${description}`, { movedTo: failure.movedTo, retryAt: now });
+	if (code === 429) {
+		const seconds = failure.retryAfter ?? 60;
+		return new SendError("later", `Telegram asks to wait ${seconds} s`, {
+			retryAt: new Date(now.getTime() + seconds * 1_000 + MARGIN),
+		});
+	}
+	if (code === 401 || code === 404 || code === 403)
+		return new SendError("parked", `Telegram refuses the bot: ${description}`);
+	if (
+		/chat not found|not enough rights|administrator rights|have no rights|CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHANNEL_PRIVATE|PEER_ID_INVALID|bot is not a member/i.test(
+			description,
+		)
+	)
+		return new SendError("parked", `Telegram refuses the bot in this channel: ${description}`);
+	const refused = `Telegram refuses this post: ${description}`;
+	if (/can't parse entities/i.test(description) && post.html !== undefined) {
+		const { html: _html, ...plain } = post;
+		const text = post.link ? `${post.text}\n${post.link}` : post.text;
+		return new SendError("refused", refused, {
+			instead: text.length > MESSAGE_LENGTH ? plain : { ...plain, text, length: text.length },
+		});
+	}
+	return new SendError("refused", refused);
+}

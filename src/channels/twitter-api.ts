@@ -1,0 +1,164 @@
+import { Agent as HttpAgent } from "node:http";
+import type { Agent } from "node:http";
+import {
+	ApiPartialResponseError,
+	ApiRequestError,
+	ApiResponseError,
+	type ITwitterApiClientPlugin,
+	TwitterApi,
+} from "twitter-api-v2";
+import { directAgent, neverConnected } from "./network.ts";
+
+/** Total time for a call, in milliseconds. The library itself would wait for ever. */
+const DEADLINE = 20_000;
+
+/** Codes with which X says that it did nothing. Anything else, 5xx above all and a gateway's 408, may have been carried out. */
+const CERTAIN = new Set<number>([400, 401, 402, 403, 404, 407, 413, 422, 429]);
+
+/** OAuth 1.0a user context. */
+export interface TwitterKeys {
+	readonly appKey: string;
+	readonly appSecret: string;
+	readonly accessToken: string;
+	readonly accessSecret: string;
+}
+
+/** A post of the account, as readers see it: with its addresses in full. */
+export interface Tweet {
+	readonly id: string;
+	readonly text: string;
+}
+
+/** What a call to X came to, when it did not come to a result. */
+export type Failure =
+	| {
+			readonly kind: "answered";
+			readonly status: number;
+			readonly problem: string;
+			readonly description: string;
+			readonly resetAt?: Date;
+	  }
+	| { readonly kind: "unreached"; readonly description: string }
+	/** `id` when the broken answer still tells that the post was made. */
+	| { readonly kind: "unanswered"; readonly description: string; readonly id?: string };
+
+export interface TwitterClient {
+	/** Publishes a text; gives its id. */
+	tweet(text: string): Promise<string>;
+	/** The account's own posts since a time, newest first. */
+	recent(since: Date, signal: AbortSignal): Promise<readonly Tweet[]>;
+	/** Who the keys belong to; X bills this call. */
+	me(): Promise<{ readonly id: string; readonly username: string }>;
+}
+
+/** twitter-api-v2, tamed: a total deadline on each call (`deadline`, in milliseconds), no retries, any origin (plain http too). */
+export function twitterClient(
+	keys: TwitterKeys,
+	options: { readonly apiRoot: string; readonly agent?: Agent | undefined; readonly deadline?: number },
+): TwitterClient {
+	const { deadline = DEADLINE } = options;
+	const plain = options.apiRoot.startsWith("http:");
+	const plugin: ITwitterApiClientPlugin = {
+		onBeforeRequestConfig({ params }) {
+			// The path must go on beginning with /2/, or the library sends bodies as forms.
+			params.url = params.url.replace(/^https:\/\/api\.(?:x|twitter)\.com\//, new URL("/", options.apiRoot).href);
+		},
+		onBeforeRequest({ requestOptions }) {
+			(requestOptions as { signal?: AbortSignal }).signal = AbortSignal.timeout(deadline);
+		},
+	};
+	// The library always calls https.request: for a plain http origin only the agent can say otherwise.
+	const agent = options.agent ?? (plain ? new HttpAgent({ keepAlive: true }) : directAgent(deadline));
+	const { v2 } = new TwitterApi(keys, { plugins: [plugin], httpAgent: agent });
+
+	async function ownId(): Promise<string> {
+		// An OAuth 1.0a access token begins with its owner's id, and asking is billed.
+		const [, id] = /^(\d+)-/.exec(keys.accessToken) ?? [];
+		return id ?? (await v2.me()).data.id;
+	}
+
+	return {
+		async tweet(text) {
+			const answer = await v2.tweet(text);
+			const id = answer.data?.id;
+			if (typeof id === "string" && id !== "") return id;
+			throw new NoReceipt(answer.errors?.[0]?.detail ?? "no id");
+		},
+		async recent(since, signal) {
+			signal.throwIfAborted();
+			const page = await v2.userTimeline(await ownId(), {
+				max_results: 20,
+				exclude: ["retweets"],
+				start_time: since.toISOString().replace(/\.\d+Z$/, "Z"),
+				"tweet.fields": ["created_at", "entities"],
+			});
+			return page.tweets.map(({ id, text, entities }) => ({
+				id,
+				text: (entities?.urls ?? [])
+					.reduce((whole, { url, expanded_url }) => whole.replaceAll(url, expanded_url), text)
+					.replace(/&lt;|&gt;|&amp;/g, (entity) => ({ "&lt;": "<", "&gt;": ">" })[entity] ?? "&"),
+			}));
+		},
+		async me() {
+			const { data } = await v2.me();
+			return { id: data.id, username: data.username };
+		},
+	};
+}
+
+/** X answered 200 with neither a post nor a refusal that could be trusted. */
+class NoReceipt extends Error {
+	override readonly name = "NoReceipt";
+}
+
+/** Sorts what a call threw. The description is X's own words or a system error's name; it holds no key. */
+export function failureOf(error: unknown): Failure {
+	if (error instanceof ApiResponseError) {
+		const data = (error.data ?? {}) as {
+			title?: string;
+			detail?: string;
+			type?: string;
+			errors?: { message?: string; detail?: string; code?: number }[];
+		};
+		const words = [data.title, data.detail ?? data.errors?.[0]?.detail ?? data.errors?.[0]?.message]
+			.filter(Boolean)
+			.join(": ");
+		const description = words === "" ? `X answered ${error.code}` : `X answered ${error.code} ${words}`;
+		if (!CERTAIN.has(error.code)) return { kind: "unanswered", description };
+		const resetAt = resetOf(error.headers as Record<string, string | string[] | undefined>);
+		const problem = data.type && data.type !== "about:blank" ? (data.type.split("/").at(-1) ?? "") : "";
+		return { kind: "answered", status: error.code, problem, description, ...(resetAt ? { resetAt } : {}) };
+	}
+	if (error instanceof ApiPartialResponseError) {
+		const [, id] = /"id"\s*:\s*"(\d+)"/.exec(error.rawContent ?? "") ?? [];
+		return { kind: "unanswered", description: "X's answer broke off", ...(id ? { id } : {}) };
+	}
+	if (error instanceof NoReceipt) return { kind: "unanswered", description: `X gave no receipt (${error.message})` };
+	const cause =
+		error instanceof ApiRequestError ? (error as unknown as { _options?: { error?: unknown } })._options?.error : error;
+	const { code, name } = (cause ?? {}) as { code?: unknown; name?: unknown };
+	const word = typeof code === "string" ? code : typeof name === "string" ? name : "no answer";
+	if (neverConnected(word)) return { kind: "unreached", description: `X could not be reached (${word})` };
+	return {
+		kind: "unanswered",
+		description:
+			word === "AbortError" || word === "ABORT_ERR" || word === "TimeoutError"
+				? "X gave no answer in time"
+				: `X gave no clear answer (${word})`,
+	};
+}
+
+/** The latest reset among the windows that are used up; on a daily cap the 15-minute window still looks free. */
+function resetOf(headers: Readonly<Record<string, string | string[] | undefined>>): Date | undefined {
+	const number = (name: string) => (headers[name] === undefined ? undefined : Number(headers[name]));
+	const resets = ["x-rate-limit", "x-app-limit-24hour", "x-user-limit-24hour"]
+		.filter(
+			(window) =>
+				number(`${window}-remaining`) === 0 ||
+				(window === "x-rate-limit" && number(`${window}-remaining`) === undefined),
+		)
+		.map((window) => number(`${window}-reset`))
+		.filter((reset) => reset !== undefined && Number.isFinite(reset));
+	const latest = Math.max(...(resets as number[]), 0);
+	return latest > 0 ? new Date(latest * 1_000) : undefined;
+}

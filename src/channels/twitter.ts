@@ -1,0 +1,76 @@
+import type { Post } from "../post/post.ts";
+import { type Channel, SendError } from "./channel.ts";
+import { type Failure, failureOf, type Tweet, type TwitterClient } from "./twitter-api.ts";
+
+export interface TwitterOptions {
+	readonly name: string;
+	readonly compose: Channel["compose"];
+	readonly api: TwitterClient;
+	readonly now: () => Date;
+}
+
+/** A Twitter account, spoken to through twitter-api-v2. */
+export function twitterChannel({ name, compose, api, now }: TwitterOptions): Channel {
+	const address = (id: string) => `https://x.com/i/status/${id}`;
+
+	return {
+		name,
+		kind: "twitter",
+		preview: false,
+		compose,
+
+		async send(post) {
+			try {
+				const id = await api.tweet(post.text);
+				return { id, url: address(id) };
+			} catch (error) {
+				const failure = failureOf(error);
+				if (failure.kind === "unanswered" && failure.id !== undefined)
+					return { id: failure.id, url: address(failure.id) };
+				throw sorted(failure, now());
+			}
+		},
+
+		async find(post, { at }, signal) {
+			const since = new Date(new Date(at).getTime() - 60_000);
+			let tweets: readonly Tweet[];
+			try {
+				tweets = await api.recent(since, signal);
+			} catch (error) {
+				throw new Error(failureOf(error).description);
+			}
+			const found = tweets.find((tweet) => sameText(tweet, post));
+			return found ? { id: found.id, url: address(found.id) } : "absent";
+		},
+	};
+}
+
+/** X shortens addresses, escapes & < >, and adds an address for media; what stands there is compared without white space and marks. */
+function sameText(tweet: Tweet, post: Post): boolean {
+	const plain = (text: string) => text.normalize("NFC").replace(/[\s\u200F\u2066-\u2069]+/g, "");
+	return plain(tweet.text) === plain(post.text);
+}
+
+const QUARTER = 15 * 60_000;
+
+/** What may be done after a failed send (docs.x.com, "Response codes and errors"). */
+function sorted(failure: Failure, now: Date): SendError {
+	const { description } = failure;
+	if (failure.kind === "unreached") return new SendError("later", description);
+	if (failure.kind === "unanswered") return new SendError("unknown", description);
+	const { status, problem, resetAt } = failure;
+	if (problem === "usage-capped" || /spending limit|usage cap/i.test(description))
+		return new SendError("parked", `X's spending limit or usage cap is reached: ${description}`);
+	if (status === 429)
+		return new SendError("later", "X asks to wait", {
+			retryAt: resetAt && resetAt > now ? resetAt : new Date(now.getTime() + QUARTER),
+		});
+	if (status === 402) return new SendError("parked", `the X account has no credit: ${description}`);
+	if (status === 407) return new SendError("parked", `the proxy does not accept us: ${description}`);
+	if (status === 401) return new SendError("parked", `X does not accept the keys: ${description}`);
+	if (status === 403 && /duplicate content/i.test(description))
+		return new SendError("refused", description, { duplicate: true });
+	if (status === 403 && !/reply|quote|you are not permitted/i.test(description))
+		return new SendError("parked", `X refuses the account or the app: ${description}`);
+	return new SendError("refused", `X refuses this post: ${description}`);
+}

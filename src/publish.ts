@@ -1,0 +1,275 @@
+import { createHash } from "node:crypto";
+import { type Channel, SendError } from "./channels/channel.ts";
+import type { Again } from "./engine/engine.ts";
+import { advance, type Delivery, type Event, type Intent, type LossPolicy } from "./ledger/delivery.ts";
+import type { ChannelRecord, Decision, Ledger } from "./ledger/ledger.ts";
+import { nextAt, type Pace, type PaceRecord, paced } from "./ledger/pace.ts";
+import { parking, restsUntil } from "./parking.ts";
+import type { Admins, Clock, Log } from "./ports.ts";
+import type { Post, Receipt } from "./post/post.ts";
+
+/** A channel with the newsroom's wishes for it. */
+export interface Lane {
+	readonly channel: Channel;
+	readonly pace: Pace;
+	readonly policy: LossPolicy;
+	/** Whether posts carry the article's address. */
+	readonly links: boolean;
+}
+
+export interface PublishParts {
+	readonly ledger: Ledger;
+	readonly lanes: ReadonlyMap<string, Lane>;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly admins: Admins;
+}
+
+const MINUTE = 60_000;
+/** How long admins have for a question before the answer is taken to be «leave it». */
+export const ANSWER_WITHIN = 30 * MINUTE;
+
+/**
+ * Brings what the ledger has planned to the channels, one delivery at a time per channel, in the ledger's order.
+ * The intent is durable before the call and the result after it; what the answer means is decided by `advance` alone.
+ */
+export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
+	const { park, unpark, settleIn } = parking({ ledger, clock, log, admins });
+	const laneOf = (name: string): Lane => {
+		const lane = lanes.get(name);
+		if (!lane) throw new Error(`no channel is named «${name}»`);
+		return lane;
+	};
+
+	async function happens(
+		delivery: Delivery,
+		event: Event,
+		also: Parameters<Ledger["record"]>[2] = {},
+	): Promise<Delivery> {
+		const next = advance(delivery, event, clock.now(), laneOf(delivery.channel).policy);
+		await ledger.record(delivery, next, also);
+		return next;
+	}
+
+	/** What admins decided since the last run. A decision that no longer fits the delivery's state is dropped. */
+	async function carryOut(name: string): Promise<void> {
+		for await (const [id, decision] of ledger.decisions(name)) {
+			const fields = { channel: name, article: id, decision: decision.do, by: decision.by };
+			const delivery = await ledger.delivery(name, id);
+			let next: Delivery | undefined;
+			try {
+				next = delivery && advance(delivery, eventOf(decision), clock.now(), laneOf(name).policy);
+			} catch (error) {
+				log.warn({ ...fields, error: String(error) }, "decision does not fit any more");
+			}
+			if (!delivery || !next) {
+				await ledger.dismiss(name, id);
+				continue;
+			}
+			await ledger.record(delivery, next, { decided: true });
+			log.info(fields, "decision carried out");
+		}
+	}
+
+	/** After a lost answer: look, and let the policy decide where looking cannot. */
+	async function look(lane: Lane, delivery: Delivery, intent: Intent, signal: AbortSignal): Promise<void> {
+		const { channel, policy } = lane;
+		let event: Event;
+		try {
+			const found = await channel.find(intent.post, intent, signal);
+			event =
+				found === "absent"
+					? { type: "absent" }
+					: found === "cannot-tell"
+						? { type: "cannot-tell" }
+						: { type: "sent", receipt: found };
+		} catch (error) {
+			if (signal.aborted) return;
+			log.warn(
+				{ channel: channel.name, article: delivery.id, error: String(error) },
+				"looking for a post whose answer was lost failed",
+			);
+			event = { type: "look-failed" };
+		}
+		const next = await happens(delivery, event, event.type === "sent" ? { last: event.receipt.id } : {});
+		log.info(
+			{ channel: channel.name, article: delivery.id, look: event.type, state: next.state },
+			"looked for a post whose answer was lost",
+		);
+		if (!next.closed) return;
+		const fields = { channel: channel.name, text: intent.post.text.split("\n")[0] ?? "", article: delivery.id };
+		const incident = `unsure:${channel.name}:${delivery.id}:${intent.attempt}`;
+		if (policy.onLost !== "ask") return admins.notify({ sentence: "leftUnsure", fields, incident });
+		const until = new Date(clock.now().getTime() + ANSWER_WITHIN).toISOString();
+		const buttons = [
+			{ label: "posted", does: "confirm" },
+			{ label: "resend", does: "retry" },
+		] as const;
+		await admins.ask({
+			sentence: "askUnsure",
+			fields,
+			incident,
+			channel: channel.name,
+			id: delivery.id,
+			buttons,
+			until,
+		});
+	}
+
+	async function compose(lane: Lane, delivery: Delivery): Promise<Post> {
+		if (delivery.intent) return delivery.intent.post;
+		const known = await ledger.article(delivery.id);
+		if (!known) throw new Error(`the ledger has no article ${delivery.id}`);
+		const post = lane.channel.compose({
+			kind: delivery.kind,
+			article: known.article,
+			links: lane.links,
+			silent: false,
+		});
+		if (post.complaint)
+			await admins.notify({
+				sentence: "templateBroken",
+				fields: { problem: post.complaint },
+				incident: `template:${post.complaint}`,
+			});
+		return post;
+	}
+
+	async function learn(
+		lane: Lane,
+		delivery: Delivery,
+		error: unknown,
+		also: { readonly pace: PaceRecord },
+	): Promise<void> {
+		const { name } = lane.channel;
+		const fault = error instanceof SendError ? error : new SendError("unknown", String(error), { cause: error });
+		const fields = { channel: name, article: delivery.id, attempt: delivery.attempts, reason: fault.message };
+		const retryAt = fault.retryAt?.toISOString();
+		switch (fault.kind) {
+			case "later":
+				if (fault.movedTo !== undefined)
+					// Message ids begin anew there, and one of the old chat would make a lost post look absent.
+					await ledger.updateChannel(name, ({ last: _last, ...before }) => ({
+						...before,
+						movedTo: fault.movedTo as string,
+					}));
+				if (retryAt)
+					await ledger.updateChannel(name, (before) => ({
+						...before,
+						wait: { until: retryAt, reason: fault.message },
+					}));
+				await happens(delivery, { type: "later", reason: fault.message, ...(retryAt ? { retryAt } : {}) }, also);
+				return log.warn({ ...fields, retryAt }, "not sent, tried again later");
+			case "refused":
+				{
+					const { instead, duplicate, message: reason } = fault;
+					const next = await happens(
+						delivery,
+						{ type: "refused", reason, duplicate, ...(instead ? { instead } : {}) },
+						also,
+					);
+					if (next.state === "sent") return log.info(fields, "the platform says that the post stands there already");
+				}
+				if (fault.instead) return log.warn(fields, "refused, tried in another form");
+				log.error(fields, "refused");
+				return admins.notify({
+					sentence: "postRefused",
+					fields: { channel: name, reason: fault.message, article: delivery.id },
+					incident: `refused:${name}:${delivery.id}`,
+				});
+			case "parked":
+				await happens(delivery, { type: "parked", reason: fault.message }, also);
+				return park(name, fault.message);
+			case "unknown":
+				await happens(delivery, { type: "unknown", reason: fault.message }, also);
+				return log.warn(fields, "the answer was lost: looked for before anything is sent again");
+		}
+	}
+
+	async function send(lane: Lane, delivery: Delivery, record: ChannelRecord, pace: readonly number[]): Promise<void> {
+		const { channel } = lane;
+		let post: Post;
+		try {
+			post = await compose(lane, delivery);
+		} catch (error) {
+			const reason = error instanceof Error ? error.message : String(error);
+			await happens(delivery, { type: "unpublishable", reason });
+			log.error({ channel: channel.name, article: delivery.id, reason }, "no post could be made of it");
+			return admins.notify({
+				sentence: "postRefused",
+				fields: { channel: channel.name, reason, article: delivery.id },
+				incident: `refused:${channel.name}:${delivery.id}`,
+			});
+		}
+		if (channel.preview) {
+			await channel.send(post);
+			await happens(delivery, { type: "preview" });
+			return;
+		}
+		const now = clock.now();
+		const hash = createHash("sha256").update(JSON.stringify(post)).digest("hex");
+		const intent: Intent = {
+			attempt: delivery.attempts + 1,
+			at: now.toISOString(),
+			hash,
+			post,
+			...(record.last === undefined ? {} : { baseline: record.last }),
+		};
+		const begun = paced(pace, lane.pace, now);
+		const sending = await happens(delivery, { type: "claim", intent }, { pace: begun });
+		// The platform counts when the request arrives, which is at the latest when its answer is here.
+		const ended = () => ({ pace: [...begun.slice(0, -1), clock.now().getTime()] });
+		let receipt: Receipt;
+		try {
+			receipt = await channel.send(post);
+		} catch (error) {
+			return learn(lane, sending, error, ended());
+		}
+		await happens(sending, { type: "sent", receipt }, { last: receipt.id, ...ended() });
+		log.info(
+			{ channel: channel.name, article: delivery.id, post: receipt.id, ms: clock.now().getTime() - now.getTime() },
+			"sent",
+		);
+		await unpark(channel.name, record);
+	}
+
+	return {
+		settleIn,
+
+		/** Works off a channel's queue until it is empty, must wait, or the engine stops. */
+		async run(name: string, signal: AbortSignal): Promise<Again> {
+			const lane = laneOf(name);
+			while (!signal.aborted) {
+				await carryOut(name);
+				const now = clock.now();
+				const record = await ledger.channel(name);
+				const rests = restsUntil(record, now);
+				if (rests === "paused") return "done";
+				if (rests) return { again: rests };
+				const head = await ledger.head(name);
+				if (!head) return "done";
+				if (head.state === "sending") {
+					// Nobody else runs this lane, so whoever claimed it died before the answer was written down.
+					await happens(head, { type: "unknown", reason: "Mirsal stopped between the call and its answer" });
+					continue;
+				}
+				if (head.notBefore && new Date(head.notBefore) > now) return { again: new Date(head.notBefore) };
+				if (head.state === "unsure") {
+					if (!head.intent) throw new Error(`delivery ${name}/${head.id} is unsure but has no intent`);
+					await look(lane, head, head.intent, signal);
+					continue;
+				}
+				const pace = await ledger.pace(name);
+				const free = lane.channel.preview ? now : nextAt(pace, lane.pace, now);
+				if (free > now) return { again: free };
+				await send(lane, head, record, pace);
+			}
+			return "done";
+		},
+	};
+}
+
+function eventOf(decision: Decision): Event {
+	if (decision.do === "skip") return { type: "skip", reason: `skipped by ${decision.by}` };
+	return { type: decision.do };
+}

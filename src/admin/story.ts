@@ -1,0 +1,103 @@
+import { formatDate } from "../arabic/dates.ts";
+import type { Delivery } from "../ledger/delivery.ts";
+import { escapeHtml } from "../post/telegram-html.ts";
+import { type Ask, addressOf, called, Declined } from "./ask.ts";
+import type { DeskChannel } from "./desk.ts";
+import type { Reply } from "./outbox.ts";
+
+/** Pieces that cleaning took out, told one by one. */
+const TOLD = 5;
+const LONGEST = 160;
+const REASON = 300;
+
+/** The id of the known article at the address that an admin wrote. Throws Declined. */
+export async function knownAt(ask: Ask, word: string | undefined): Promise<string> {
+	const address = addressOf(ask, word);
+	let id: string | undefined;
+	try {
+		id = await ask.desk.known(address);
+	} catch (error) {
+		if (error instanceof TypeError) throw new Declined(ask.words.say("notAnAddress", { address }));
+		throw error;
+	}
+	if (id === undefined) throw new Declined(ask.words.say("notKnown"));
+	return id;
+}
+
+/** The whole story of an article in short lines, for /why. */
+export async function story(ask: Ask): Promise<Reply> {
+	const { desk, words, now } = ask;
+	const id = await knownAt(ask, ask.args[0]);
+	const known = await desk.ledger.article(id);
+	if (!known) throw new Declined(words.say("notKnown"));
+	const { article, removed, foundAt } = known;
+	const lines = [
+		words.say("quoted", { text: short(article.title) || words.say("noTitle") }),
+		words.say("whyFound", {
+			ago: words.ago(new Date(foundAt), now),
+			time: clockTime(ask, foundAt),
+			source: article.source,
+		}),
+		...(article.publishedAt ? [words.say("whyPublished", { time: clockTime(ask, article.publishedAt) })] : []),
+		...removedLines(ask, removed),
+	].map(escapeHtml);
+	for (const channel of desk.channels) {
+		const delivery = await desk.ledger.delivery(channel.name, id);
+		lines.push(
+			delivery
+				? deliveryLine(ask, channel, delivery)
+				: escapeHtml(words.say("channelLine", { channel: called(words, channel), facts: words.say("whyNone") })),
+		);
+	}
+	return { text: lines.join("\n"), html: true };
+}
+
+/** What cleaning took out of a text, in the admin's words. */
+export function removedLines({ words }: Ask, removed: readonly { readonly text: string }[]): string[] {
+	if (removed.length === 0) return [words.say("nothingRemoved")];
+	const rest = removed.length - TOLD;
+	return [
+		...removed.slice(0, TOLD).map(({ text }) => words.say("removed", { text: short(text) })),
+		...(rest > 0 ? [words.say("removedMore", { count: rest })] : []),
+	];
+}
+
+function deliveryLine({ words, now }: Ask, channel: DeskChannel, delivery: Delivery): string {
+	const { state, attempts, changedAt, notBefore, receipt, closed } = delivery;
+	const reason = (delivery.reason ?? "").slice(0, REASON);
+	const ago = words.ago(new Date(state === "waiting" && notBefore ? notBefore : changedAt), now);
+	const name =
+		state === "unsure" && closed
+			? "why_unsureClosed"
+			: state === "planned" && reason !== ""
+				? "why_plannedAgain"
+				: `why_${state}`;
+	const facts = [
+		words.say(name, { ago, reason }),
+		...(attempts > 1 ? [words.say("whyAttempts", { count: attempts })] : []),
+	];
+	const line = escapeHtml(words.say("channelLine", { channel: called(words, channel), facts: words.list(facts) }));
+	return receipt?.url
+		? `${line} — <a href="${escapeHtml(receipt.url)}">${escapeHtml(words.say("openPost"))}</a>`
+		: line;
+}
+
+/** The text on one line, as much of it as a phone shows well. */
+export function short(text: string): string {
+	const line = text.replace(/\s+/g, " ").trim();
+	return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1).replace(/\s+\S*$/, "")}…`;
+}
+
+/** A moment on the newsroom's clock: «الاثنين، 23 تشرين الثاني 2026 في 14:05». */
+function clockTime({ desk, words }: Ask, iso: string): string {
+	const part = (options: Intl.DateTimeFormatOptions) =>
+		new Intl.DateTimeFormat("en-GB", { timeZone: desk.timeZone, ...options }).format(new Date(iso));
+	return words.say("clockTime", {
+		hour: part({ hour: "2-digit", minute: "2-digit" }),
+		date: dayOf(words.language, desk.timeZone, iso),
+	});
+}
+
+function dayOf(language: "ar" | "en", timeZone: string, iso: string): string {
+	return formatDate(iso, { timeZone, locale: language === "ar" ? "ar-IQ" : "en-GB" });
+}

@@ -1,0 +1,101 @@
+import { isMap, LineCounter, parseDocument } from "yaml";
+import { z } from "zod";
+
+const words = z.array(z.string().trim().min(1)).readonly().default([]);
+const name = z
+	.string()
+	.regex(/^[a-z][a-z0-9-]*$/, "a name is lower-case Latin letters, digits and hyphens, a letter first");
+const duration = z.string().refine((text) => parseDuration(text) !== undefined, "a time such as 20s, 5m, 2h");
+
+const source = z.strictObject({
+	url: z.url({ protocol: /^https?$/ }),
+	name: z.string().trim().min(1).optional(),
+	own: z.boolean().default(true),
+});
+
+const channel = z.strictObject({
+	name,
+	kind: z.enum(["telegram", "twitter"]),
+	chat: z
+		.union([z.string().regex(/^(@\w+|-?\d+)$/, "@name or -100…"), z.number().int().negative().transform(String)])
+		.optional(),
+	secrets: z
+		.string()
+		.regex(/^[A-Z][A-Z0-9_]*$/, "the beginning of variable names, such as ENGLISH")
+		.optional(),
+	templates: name.optional(),
+	unsure: z.enum(["ask", "never", "resend"]).optional(),
+	unsureQuiet: duration.optional(),
+	unsureBetween: duration.optional(),
+});
+
+const newsroom = z.strictObject({
+	name: z.string().trim().min(1).optional(),
+	language: z.literal("ar").optional(),
+	sources: z.array(source).readonly().default([]),
+	credits: words,
+	places: words,
+	hashtags: z
+		.strictObject({
+			map: z.record(z.string(), z.string()).default({}),
+			never: words,
+			most: z.number().int().min(0).max(10).default(2),
+		})
+		.default({ map: {}, never: [], most: 2 }),
+	channels: z.array(channel).min(1).readonly().optional(),
+	links: z.partialRecord(z.enum(["telegram", "twitter"]), z.record(z.string(), z.string())).optional(),
+	editors: z.array(z.number().int().positive()).readonly().default([]),
+});
+
+/** What stands in newsroom.yaml. */
+export type Newsroom = z.infer<typeof newsroom>;
+
+/** Keys that belong to the file yet do nothing in this version: saying so is better than leaving a wish unheard. */
+const LATER = ["logo", "filter", "quietHours", "digests", "prices"];
+
+const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Milliseconds of `20s`, `5m`, `24h`, `2d`; undefined when it is not of that form. */
+export function parseDuration(text: string): number | undefined {
+	const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$/.exec(text) ?? [];
+	return count && unit ? Number(count) * (UNITS[unit] ?? 0) : undefined;
+}
+
+/** The newsroom without a file. */
+export const NO_NEWSROOM: Newsroom = newsroom.parse({});
+
+/** Reads newsroom.yaml; problems name the file with line and column. */
+export function readNewsroom(
+	text: string,
+	file: string,
+): { readonly newsroom: Newsroom; readonly problems: readonly string[] } {
+	const counter = new LineCounter();
+	const document = parseDocument(text, { lineCounter: counter, uniqueKeys: true });
+	const at = (offset: number | undefined) => {
+		const { line, col } = counter.linePos(offset ?? 0);
+		return `${file}:${line}:${col}`;
+	};
+	if (document.errors.length > 0)
+		return {
+			newsroom: NO_NEWSROOM,
+			problems: document.errors.map((error) => `${at(error.pos[0])}: ${error.message.split("\n")[0]}`),
+		};
+	const value: unknown = document.toJS() ?? {};
+	const result = newsroom.safeParse(value);
+	if (result.success) return { newsroom: result.data, problems: [] };
+	const problems = result.error.issues.flatMap((issue) => {
+		const path = issue.path.filter((step) => typeof step !== "symbol");
+		const where = (steps: readonly (string | number)[]) => {
+			const parent = document.getIn(steps.slice(0, -1), true);
+			const pair = isMap(parent) ? parent.items.find((item) => String(item.key) === String(steps.at(-1))) : undefined;
+			const node = (pair?.key ?? document.getIn(steps, true)) as { range?: [number, number, number] } | undefined;
+			return at(node?.range?.[0]);
+		};
+		if (issue.code !== "unrecognized_keys") return [`${where(path)}: ${path.join(".")}: ${issue.message}`];
+		return issue.keys.map(
+			(key) =>
+				`${where([...path, key])}: ${LATER.includes(key) ? `«${key}» is not kept by this version of Mirsal: take it out` : `there is no «${[...path, key].join(".")}»`}`,
+		);
+	});
+	return { newsroom: NO_NEWSROOM, problems };
+}

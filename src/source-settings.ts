@@ -1,0 +1,53 @@
+import type { Newsroom } from "./newsroom.ts";
+import type { Variables } from "./variables.ts";
+
+export interface SourceSetting {
+	readonly name: string;
+	readonly url: string;
+	readonly own: boolean;
+}
+
+/** Notes what is wrong with a setting. */
+export type Problem = (name: string, words: string) => undefined;
+
+/** The sources of the environment and of the newsroom's file, each once. */
+export function sourceSettings(
+	newsroom: Newsroom,
+	parts: { readonly get: Variables["get"]; readonly problem: Problem; readonly file: string | undefined },
+): readonly SourceSetting[] {
+	const { get, problem, file } = parts;
+	const sources: SourceSetting[] = [];
+	const addSource = (where: string, address: string, more: { name?: string | undefined; own: boolean }) => {
+		const url = webAddress(address);
+		if (!url) return problem(where, `«${address}» is no web address (https://…)`);
+		if (sources.some((other) => other.url === url.href)) return undefined;
+		const wanted = more.name ?? nameOf(url);
+		let name = wanted;
+		for (let turn = 2; sources.some((other) => other.name === name); turn++) name = `${wanted} (${turn})`;
+		sources.push({ name, url: url.href, own: more.own });
+		return undefined;
+	};
+	for (const address of (get("SOURCES") ?? "").split(/[\s,،]+/).filter(Boolean))
+		addSource("SOURCES", address, { own: true });
+	for (const source of newsroom.sources)
+		addSource(file ?? "newsroom.yaml", source.url, { name: source.name, own: source.own });
+	return sources;
+}
+
+/** An address of the web; undefined for anything else. */
+export function webAddress(text: string): URL | undefined {
+	const url = URL.canParse(text) ? new URL(text) : undefined;
+	return url?.protocol === "https:" || url?.protocol === "http:" ? url : undefined;
+}
+
+/** The name of a source that was given none: its host and path, as people read them. */
+function nameOf(url: URL): string {
+	const path = url.pathname.replace(/\/+$/, "");
+	let readable = path;
+	try {
+		readable = decodeURI(path);
+	} catch {
+		// Bytes of another encoding stay as they are.
+	}
+	return `${url.host.replace(/^www\./, "")}${readable}${url.search}`;
+}

@@ -1,0 +1,81 @@
+import { expect, test } from "vitest";
+import { NO_NEWSROOM, parseDuration, readNewsroom } from "../src/newsroom.ts";
+
+test.each<[string, number | undefined]>([
+	["20s", 20_000],
+	["5m", 300_000],
+	["1.5h", 5_400_000],
+	["2d", 172_800_000],
+	["500ms", 500],
+	[" 24 h ", 86_400_000],
+	["24", undefined],
+	["h", undefined],
+	["-1h", undefined],
+	["1w", undefined],
+	["", undefined],
+])("parseDuration(%j)", (text, expected) => expect(parseDuration(text)).toBe(expected));
+
+test.each([
+	["an empty file", ""],
+	["comments alone", "# nothing yet\n"],
+	["an empty map", "{}"],
+])("%s is a newsroom without wishes", (_, text) => {
+	expect(readNewsroom(text, "newsroom.yaml")).toEqual({ newsroom: NO_NEWSROOM, problems: [] });
+});
+
+test("everything that a newsroom may say", () => {
+	const { newsroom, problems } = readNewsroom(
+		`
+name: شبكة أخبار السنابل
+language: ar
+sources: [{ url: "https://example.org/feed", name: الرئيسي, own: false }]
+credits: [وكالة الضفتين]
+places: [حي الزهور]
+hashtags: { map: { سياسة: السياسة }, never: [خاص], most: 3 }
+channels: [{ name: sport, kind: telegram, chat: -1001234567890, secrets: SPORT, unsure: resend }]
+links: { twitter: { utm_source: x } }
+editors: [12, 13]
+`,
+		"newsroom.yaml",
+	);
+	expect(problems).toEqual([]);
+	expect(newsroom).toMatchObject({
+		name: "شبكة أخبار السنابل",
+		sources: [{ own: false }],
+		credits: ["وكالة الضفتين"],
+		hashtags: { most: 3, never: ["خاص"] },
+		channels: [{ chat: "-1001234567890", unsure: "resend" }],
+		editors: [12, 13],
+	});
+});
+
+test.each([
+	["an unknown key", "name: x\nnmae: y\n", ["desk.yaml:2:1: there is no «nmae»"]],
+	["an unknown key further in", "hashtags:\n  most: 2\n  least: 1\n", ["desk.yaml:3:3: there is no «hashtags.least»"]],
+	[
+		"a key of a later version",
+		"quietHours: { from: '23:00' }",
+		["desk.yaml:1:1: «quietHours» is not kept by this version"],
+	],
+	["a wrong value", "hashtags:\n  most: many\n", ["desk.yaml:2:3: hashtags.most: "]],
+	["a wrong value in a list", "editors:\n  - 12\n  - me\n", ["desk.yaml:3:5: editors.1: "]],
+	["a wrong address", "sources:\n  - url: example.org\n", ["desk.yaml:2:5: sources.0.url: "]],
+	[
+		"a wrong duration",
+		"channels:\n  - name: a\n    kind: telegram\n    unsureQuiet: soon\n",
+		["desk.yaml:4:5: channels.0.unsureQuiet: "],
+	],
+	[
+		"a channel's name with capitals",
+		"channels: [{ name: Sport, kind: telegram }]",
+		["desk.yaml:1:14: channels.0.name: "],
+	],
+	["several at once", "a: 1\nb: 2\n", ["desk.yaml:1:1: there is no «a»", "desk.yaml:2:1: there is no «b»"]],
+	["no YAML at all", "name: [x\nplaces: y", ["desk.yaml:"]],
+	["a key twice", "name: x\nname: y\n", ["desk.yaml:2:1: "]],
+	["a list instead of a map", "- a\n", ["desk.yaml:1:1: "]],
+])("%s is told with line and column", (_, text, wanted) => {
+	const { newsroom, problems } = readNewsroom(text, "desk.yaml");
+	for (const [index, words] of wanted.entries()) expect(problems[index] ?? "").toContain(words);
+	expect(newsroom).toEqual(NO_NEWSROOM);
+});

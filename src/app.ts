@@ -1,0 +1,249 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import type { Agent } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { AdminBot } from "./admin/bot.ts";
+import type { Desk } from "./admin/desk.ts";
+import { logAdmins } from "./admin/log-admins.ts";
+import { aliasesOf } from "./article/identity.ts";
+import type { Channel } from "./channels/channel.ts";
+import { previewChannel } from "./channels/preview.ts";
+import type { TelegramApi } from "./channels/telegram-api.ts";
+import type { ChannelSetting, Settings } from "./config.ts";
+import { embeddedEngine } from "./engine/embedded.ts";
+import { type Ledger, openLedger } from "./ledger/ledger.ts";
+import { openSqlite } from "./ledger/sqlite.ts";
+import type { Admins, Clock, Log } from "./ports.ts";
+import type { Post } from "./post/post.ts";
+import { proxyAgent } from "./proxy.ts";
+import { type Lane, publisher } from "./publish.ts";
+import { feedSource } from "./sources/feed.ts";
+import type { Source } from "./sources/source.ts";
+import { loadText } from "./templates.ts";
+import type { Tools } from "./tools.ts";
+import { watcher } from "./watch.ts";
+
+export interface AppParts {
+	readonly tools: Tools;
+	readonly clock: Clock;
+	readonly log: Log;
+	readonly version: string;
+	/** Shows the post of a preview channel. */
+	readonly show: (post: Post) => void;
+	/** Takes secrets out of a text. */
+	readonly redact: (text: string) => string;
+}
+
+/** Sources looked at at the same time. */
+const LOOKS_AT_ONCE = 8;
+
+/** The day of the newsroom's calendar, as 2026-11-23. */
+export function dayIn(timeZone: string): (time: Date) => string {
+	const format = new Intl.DateTimeFormat("en-CA", { timeZone, year: "numeric", month: "2-digit", day: "2-digit" });
+	return (time) => format.format(time);
+}
+
+/** Opens the ledger beside a live instance, for reading. */
+export async function openLedgerToRead(settings: Settings, clock: Clock): Promise<Ledger> {
+	const store = await openSqlite({ path: settings.ledger, lock: false, now: clock.now });
+	return openLedger(store, { now: clock.now, day: dayIn(settings.timeZone) });
+}
+
+/** The built-in demo newsroom, and the settings that watch it: its own temporary ledger, and nothing of the user's is touched. */
+export async function openDemo(
+	settings: Settings,
+	parts: { readonly builtin: string; readonly clock: Clock; readonly every: number },
+) {
+	const { readDemo, startDemo } = await import("./demo.ts");
+	const { name, articles } = readDemo(await loadText({ own: [], builtin: parts.builtin }, "demo.yaml"));
+	const site = await startDemo({ articles, every: parts.every, clock: parts.clock, name });
+	const folder = await mkdtemp(join(tmpdir(), "mirsal-demo-"));
+	return {
+		settings: {
+			...settings,
+			newsroom: { ...settings.newsroom, name },
+			sources: [{ name, url: site.feedUrl, own: true }],
+			allowPrivate: [site.host],
+			ledger: join(folder, "mirsal.db"),
+		} satisfies Settings,
+		async stop(): Promise<void> {
+			await site.stop();
+			await rm(folder, { recursive: true, force: true });
+		},
+	};
+}
+
+/** Wires the house: names the adapters, hands them out, starts them in order and stops them in reverse. Throws LedgerHeldError, LedgerDamagedError. */
+export async function openApp(settings: Settings, parts: AppParts) {
+	const { tools, clock, log, show, redact } = parts;
+	const store = await openSqlite({ path: settings.ledger, lock: true, now: clock.now });
+	const ledger = openLedger(store, { now: clock.now, day: dayIn(settings.timeZone), redact });
+	const agent = await proxyAgent(settings.proxyUrl);
+	const engine = embeddedEngine({ clock, log, timeZone: settings.timeZone });
+	const pause = (milliseconds: number) =>
+		new Promise<void>((resume) => void clock.at(new Date(clock.now().getTime() + milliseconds), resume));
+
+	// telegraf and twitter-api-v2 are large: a newsroom without Telegram or without Twitter does not load them.
+	const telegram = async (token: string) =>
+		new (await import("./channels/telegram-api.ts")).TelegramApi(token, { apiRoot: settings.telegramRoot, agent });
+	async function channelOf(setting: ChannelSetting): Promise<Channel> {
+		const { name, kind } = setting;
+		const compose = tools.composers.get(name);
+		if (!compose) throw new Error(`channel ${name} has no composer`);
+		if (setting.telegram) {
+			const { token, chat } = setting.telegram;
+			const address = async () => (await ledger.channel(name)).movedTo ?? chat;
+			const { telegramChannel } = await import("./channels/telegram.ts");
+			return telegramChannel({
+				name,
+				compose,
+				api: await telegram(token),
+				chat: address,
+				opsChat: settings.opsChat,
+				now: clock.now,
+				pause,
+			});
+		}
+		if (setting.twitter) {
+			const [{ twitterChannel }, { twitterClient }] = await Promise.all([
+				import("./channels/twitter.ts"),
+				import("./channels/twitter-api.ts"),
+			]);
+			return twitterChannel({
+				name,
+				compose,
+				api: twitterClient(setting.twitter, { apiRoot: settings.twitterRoot, agent }),
+				now: clock.now,
+			});
+		}
+		return previewChannel({ name, kind, compose, show });
+	}
+	const lanes = new Map<string, Lane>();
+	for (const setting of settings.channels)
+		lanes.set(setting.name, {
+			channel: await channelOf(setting),
+			pace: setting.pace,
+			policy: setting.policy,
+			links: setting.links,
+		});
+	const sources = new Map(
+		settings.sources.map(({ name, url, own }): [string, Source] => [
+			name,
+			feedSource({ name, url, own, web: tools.web, sites: tools.sites }),
+		]),
+	);
+
+	const wake = async (at: Date): Promise<void> => {
+		for (const name of lanes.keys()) await engine.add(`publish:${name}`, "head", at);
+	};
+	const desk: Desk = {
+		ledger,
+		newsroom: settings.newsroom.name ?? "",
+		timeZone: settings.timeZone,
+		version: parts.version,
+		channels: settings.channels.map(({ name, kind, telegram: keys, twitter }) => ({
+			name,
+			kind,
+			address: keys?.chat ?? name,
+			preview: !keys && !twitter,
+		})),
+		sources: settings.sources,
+		now: clock.now,
+		wake: (channel) => engine.add(`publish:${channel}`, "head"),
+		preview: async (address) =>
+			(await tools.reader.read(address, { signal: AbortSignal.timeout(30_000) })).map((reading) => ({
+				...reading,
+				posts: tools.posts(reading),
+			})),
+		known: (address) => ledger.idOf(aliasesOf({ url: address, source: "" }, { trustGuid: false })),
+	};
+	const bot = settings.bot
+		? await openBot(settings, { desk, api: await telegram(settings.bot.token), agent, tools, clock, log })
+		: undefined;
+	const admins = bot?.admins ?? logAdmins(log, ledger);
+	const publish = publisher({ ledger, lanes, clock, log, admins });
+	for (const { name, telegram: keys, twitter } of settings.channels) {
+		// An OAuth 1.0a access token begins with its owner's id.
+		if (keys) await publish.settleIn(name, keys.chat);
+		else if (twitter) await publish.settleIn(name, /^\d+(?=-)/.exec(twitter.accessToken)?.[0] ?? "an account");
+	}
+	const { firstVisit, maxAge } = settings;
+	const watch = watcher({
+		ledger,
+		sources,
+		channels: [...lanes.keys()],
+		cleaner: tools.cleaner,
+		firstVisit,
+		maxAge,
+		clock,
+		log,
+		admins,
+		wake,
+	});
+
+	engine.lane("tick", 1, async () => {
+		for (const problem of await tools.refresh()) {
+			log.error({ problem }, "a changed template cannot be used: the last good one stays");
+			await admins.notify({ sentence: "templateBroken", fields: { problem }, incident: `template:${problem}` });
+		}
+		for (const name of sources.keys()) await engine.add("watch", name);
+		return "done";
+	});
+	engine.lane("watch", LOOKS_AT_ONCE, (name, signal) => watch.run(name, signal));
+	for (const name of lanes.keys()) engine.lane(`publish:${name}`, 1, (_head, signal) => publish.run(name, signal));
+	engine.every(settings.pollCron, "tick", "tick");
+
+	return {
+		ledger,
+		lanes,
+		sources,
+		watch,
+		publish,
+		/** Starts the lanes and the bot; what an earlier life left behind is taken up first. */
+		async start(): Promise<void> {
+			await engine.start();
+			await wake(clock.now());
+			await engine.add("tick", "tick");
+			bot?.bot.start();
+		},
+		/** Finishes what runs, keeps the rest. */
+		async stop(): Promise<void> {
+			await Promise.all([bot?.bot.stop(), engine.stop()]);
+			bot?.admins.close();
+			await ledger.close();
+		},
+	};
+}
+
+export type App = Awaited<ReturnType<typeof openApp>>;
+
+/** The bot and the way to the admins through it. */
+async function openBot(
+	settings: Settings,
+	parts: { desk: Desk; api: TelegramApi; agent: Agent | undefined; tools: Tools; clock: Clock; log: Log },
+): Promise<{ bot: AdminBot; admins: Admins & { close(): void } } | undefined> {
+	const { bot: setting, newsroom, language, telegramRoot: apiRoot } = settings;
+	if (!setting) return undefined;
+	const { desk, api, agent, clock, log } = parts;
+	const [{ adminBot }, { botAdmins }, { sentences }] = await Promise.all([
+		import("./admin/bot.ts"),
+		import("./admin/admins.ts"),
+		import("./admin/sentences.ts"),
+	]);
+	const load = async (tongue: string) => sentences(await loadText(parts.tools.folders, `admin.${tongue}.yaml`));
+	const words = await load(language);
+	const common = { api, desk, sentences: words, clock, log };
+	return {
+		bot: adminBot({
+			...common,
+			token: setting.token,
+			apiRoot,
+			...(agent ? { agent } : {}),
+			owners: setting.admins,
+			editors: newsroom.editors,
+			opsChat: setting.opsChat,
+			menus: [await load(language === "ar" ? "en" : "ar")],
+		}),
+		admins: botAdmins({ ...common, chat: setting.opsChat }),
+	};
+}

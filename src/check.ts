@@ -1,0 +1,129 @@
+import type { ChannelSetting, Settings } from "./config.ts";
+import type { Clock } from "./ports.ts";
+import { parseFeed } from "./sources/feed.ts";
+import { proxyAgent } from "./proxy.ts";
+import type { Tools } from "./tools.ts";
+
+/** One line of `mirsal check`: what was looked at and whether it is well. */
+export interface Finding {
+	readonly ok: boolean;
+	readonly what: string;
+	readonly words: string;
+}
+
+/** A clock that is wrong by more than this signs Twitter requests that are refused (OAuth 1.0a). Milliseconds. */
+const CLOCK_OFF = 60_000;
+
+/** Asks the sources, Telegram and Twitter whether everything is as it must be; changes nothing. */
+export async function check(
+	settings: Settings,
+	parts: { readonly tools: Tools; readonly clock: Clock },
+): Promise<readonly Finding[]> {
+	const { tools, clock } = parts;
+	const findings: Finding[] = [];
+	const note = (ok: boolean, what: string, words: string) => void findings.push({ ok, what, words });
+	for (const warning of settings.warnings) note(true, "settings", warning);
+
+	for (const { name, url } of settings.sources) {
+		try {
+			const answer = await tools.web.get(url, { signal: AbortSignal.timeout(30_000) });
+			const contentType = answer.headers["content-type"];
+			const drafts = await parseFeed(answer.body, {
+				url: answer.url,
+				source: name,
+				...(contentType ? { contentType } : {}),
+			});
+			note(
+				drafts.length > 0,
+				`source ${name}`,
+				drafts.length > 0 ? `a feed with ${drafts.length} articles` : "a feed without any article",
+			);
+			const theirs = Date.parse(answer.headers["date"] ?? "");
+			const off = Math.abs(clock.now().getTime() - theirs);
+			if (off > CLOCK_OFF)
+				note(
+					false,
+					"clock",
+					`this machine's clock is ${Math.round(off / 1_000)} s off (by ${new URL(url).host}): set it right (timedatectl set-ntp true)`,
+				);
+		} catch (error) {
+			note(false, `source ${name}`, error instanceof Error ? error.message : String(error));
+		}
+	}
+	for (const channel of settings.channels) {
+		if (channel.telegram) await checkTelegram(channel, settings, note);
+		else if (channel.twitter) await checkTwitter(channel, settings, note);
+		else note(true, `channel ${channel.name}`, "no credentials: its posts are shown, not sent (preview)");
+	}
+	return findings;
+}
+
+type Note = (ok: boolean, what: string, words: string) => void;
+
+async function checkTelegram(channel: ChannelSetting, settings: Settings, note: Note): Promise<void> {
+	const { TelegramApi, failureOf } = await import("./channels/telegram-api.ts");
+	const what = `channel ${channel.name}`;
+	const { token = "", chat = "" } = channel.telegram ?? {};
+	const api = new TelegramApi(token, { apiRoot: settings.telegramRoot, agent: await proxyAgent(settings.proxyUrl) });
+	let asked = "TELEGRAM_BOT_TOKEN";
+	try {
+		const me = await api.getMe();
+		note(true, what, `the bot is @${me.username}`);
+		asked = "TELEGRAM_CHANNEL";
+		const room = await api.getChat(chat);
+		asked = "the bot's rights";
+		const member = await api.getChatMember(chat, me.id);
+		const title = "title" in room ? room.title : chat;
+		if (member.status === "creator") note(true, what, `may do everything in «${title}»`);
+		else if (member.status !== "administrator")
+			note(
+				false,
+				what,
+				`TELEGRAM_CHANNEL: the bot @${me.username} is no admin of «${title}»: add it in the channel's settings under “Administrators”`,
+			);
+		else {
+			const rights = [
+				["can_post_messages", "post messages"],
+				["can_edit_messages", "edit messages"],
+				["can_delete_messages", "delete messages"],
+			] as const;
+			const missing = rights.filter(([right]) => member[right] !== true).map(([, words]) => words);
+			if (missing.length === 0) note(true, what, `may post, edit and delete in «${title}»`);
+			else
+				note(
+					!missing.includes("post messages"),
+					what,
+					`TELEGRAM_CHANNEL: in «${title}» the bot lacks the right to ${missing.join(", ")}: turn it on in the channel's settings under “Administrators”`,
+				);
+		}
+	} catch (error) {
+		const { description, ...failure } = failureOf(error);
+		const advice =
+			failure.kind !== "answered"
+				? "try again later"
+				: asked === "TELEGRAM_BOT_TOKEN"
+					? "copy the token from @BotFather again"
+					: "check the name, and that the bot is an admin there";
+		note(false, what, `${asked}: ${description}; ${advice}`);
+	}
+}
+
+async function checkTwitter(channel: ChannelSetting, settings: Settings, note: Note): Promise<void> {
+	const { failureOf, twitterClient } = await import("./channels/twitter-api.ts");
+	const what = `channel ${channel.name}`;
+	if (!channel.twitter) return;
+	try {
+		const me = await twitterClient(channel.twitter, {
+			apiRoot: settings.twitterRoot,
+			agent: await proxyAgent(settings.proxyUrl),
+		}).me();
+		note(true, what, `posts as @${me.username}`);
+	} catch (error) {
+		const { description, kind } = failureOf(error);
+		note(
+			false,
+			what,
+			`TWITTER_APP_KEY, TWITTER_APP_SECRET, TWITTER_ACCESS_TOKEN, TWITTER_ACCESS_SECRET: ${description}; ${kind === "answered" ? "make the keys again in the developer portal, with read and write" : "try again later"}`,
+		);
+	}
+}

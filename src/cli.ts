@@ -1,0 +1,260 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { Command, CommanderError } from "commander";
+import type { Article } from "./article/article.ts";
+import { ConfigError } from "./config.ts";
+import type { Reading } from "./read.ts";
+import { openShell } from "./shell.ts";
+import { articleText, showPost } from "./show.ts";
+import type { Tools } from "./tools.ts";
+
+const FAILED = 1;
+const WRONG = 2;
+const HELD = 75;
+
+const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
+const { clock, out, complain, settle, withTools, withApp } = openShell({ environment: process.env, version });
+
+// Who listens may leave before we are done (mirsal read … | head): that must not end a process that posts.
+for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+
+/** What went wrong was said already; only the exit code is left. */
+class Exit extends Error {
+	readonly code: number;
+	constructor(code: number) {
+		super(`exit ${code}`);
+		this.code = code;
+	}
+}
+
+async function run(): Promise<void> {
+	await withApp(async ({ app, settings, log, signal }) => {
+		if (settings.demo)
+			complain(
+				"This is the demo newsroom. To post for real, copy .env.example to .env and fill in SOURCES, TELEGRAM_BOT_TOKEN and TELEGRAM_CHANNEL, or the four TWITTER_ keys; then: npx mirsal check. Ctrl-C stops.",
+			);
+		log.info(
+			{
+				version,
+				sources: settings.sources.map(({ name }) => name),
+				channels: settings.channels.map(({ name, telegram, twitter }) =>
+					telegram || twitter ? name : `${name} (preview)`,
+				),
+				ledger: settings.ledger,
+			},
+			"ready",
+		);
+		await app.start();
+		if (!signal.aborted)
+			await new Promise<void>((stopped) => signal.addEventListener("abort", () => stopped(), { once: true }));
+	});
+}
+
+async function once(): Promise<void> {
+	const { runOnce } = await import("./once.ts");
+	let problems: readonly string[] = [];
+	await withApp(async ({ app, log, signal }) => {
+		problems = await runOnce(app, { clock, log, signal });
+	});
+	for (const problem of problems) complain(problem);
+	if (problems.length > 0) throw new Exit(FAILED);
+}
+
+/** For one input with all the pages of its entries, in milliseconds. */
+const READ_WITHIN = 120_000;
+
+interface ReadOptions {
+	readonly json?: boolean;
+	readonly base?: string;
+	readonly inputsFrom?: string;
+}
+
+function listIn(file: string): readonly string[] {
+	try {
+		return readFileSync(file === "-" ? 0 : file, "utf8").split(/\r?\n/);
+	} catch (error) {
+		throw new ConfigError([`--inputs-from: ${file} cannot be read (${(error as NodeJS.ErrnoException).code})`]);
+	}
+}
+
+async function readEach(
+	inputs: readonly string[],
+	options: ReadOptions,
+	each: (reading: Reading, tools: Tools) => void,
+): Promise<void> {
+	const listed = options.inputsFrom === undefined ? [] : listIn(options.inputsFrom);
+	const all = [...inputs, ...listed].map((input) => input.trim()).filter(Boolean);
+	if (all.length === 0) throw new ConfigError(["name at least one address or file, or --inputs-from FILE"]);
+	if (options.base !== undefined && !URL.canParse(options.base))
+		throw new ConfigError([`--base: «${options.base}» is no web address`]);
+	let failed = false;
+	await withTools(settle({ sources: false }), async (tools) => {
+		for (const input of all) {
+			try {
+				for (const reading of await tools.reader.read(input, {
+					base: options.base,
+					signal: AbortSignal.timeout(READ_WITHIN),
+				}))
+					each(reading, tools);
+			} catch (error) {
+				failed = true;
+				const words = error instanceof Error ? error.message : String(error);
+				if (options.json) out(JSON.stringify({ input, error: words }));
+				else complain(`${input}: ${words}`);
+			}
+		}
+	});
+	if (failed) throw new Exit(FAILED);
+}
+
+const program = new Command("mirsal")
+	.description(
+		"Brings every new article of a newsroom's site to its Telegram channel and its Twitter account: once, in order, in Arabic.",
+	)
+	.version(version)
+	.exitOverride()
+	.configureHelp({ showGlobalOptions: true });
+
+program
+	.command("run")
+	.description("watch and post until SIGTERM or SIGINT; without any setting: the demo newsroom")
+	.action(run);
+program
+	.command("once")
+	.description(
+		"look at every source once, deliver everything that is due, and exit; 1 if something failed or still waits",
+	)
+	.action(once);
+
+const inputs = (command: Command) =>
+	command
+		.argument("[inputs...]", "addresses or files: feeds or article pages")
+		.option("--json", "one JSON object a line")
+		.option("--inputs-from <file>", "read the list of inputs from a file, one a line (- is standard input)")
+		.option("--base <url>", "the address of a file")
+		.exitOverride();
+
+inputs(
+	program
+		.command("read")
+		.description("read sources or article pages and print their articles; stores nothing, posts nothing"),
+).action(async (given: string[], options: ReadOptions) => {
+	await readEach(given, options, ({ article }) =>
+		out(options.json ? JSON.stringify(outside(article)) : articleText(article)),
+	);
+});
+
+inputs(program.command("preview").description("as read, with the posts that would be made; sends nothing")).action(
+	async (given: string[], options: ReadOptions) => {
+		const color = process.stdout.isTTY === true;
+		await readEach(given, options, (reading, tools) => {
+			const posts = tools.posts(reading);
+			if (options.json) {
+				const shown = Object.entries(posts).map(([name, { html, text, length }]) => [
+					name,
+					html === undefined ? { text, weight: length } : { html, text, length },
+				]);
+				return out(
+					JSON.stringify({
+						article: outside(reading.article),
+						posts: Object.fromEntries(shown),
+						removed: reading.removed,
+					}),
+				);
+			}
+			out(articleText(reading.article, reading.removed));
+			for (const [name, post] of Object.entries(posts)) out(showPost(post, { color, label: name }));
+		});
+	},
+);
+
+program
+	.command("check")
+	.description("check the settings and, with credentials, the channels' rights; every problem in one list")
+	.action(async () => {
+		const settings = settle();
+		const { check } = await import("./check.ts");
+		const findings = await withTools(settings, (tools) => check(settings, { tools, clock }));
+		if (settings.demo)
+			out(
+				"No settings yet: npm start runs the demo newsroom. To post for real, copy .env.example to .env and fill it in.",
+			);
+		for (const { ok, what, words } of findings) out(`${ok ? "✓" : "✗"} ${what}: ${words}`);
+		if (findings.some(({ ok }) => !ok)) throw new Exit(FAILED);
+	});
+
+program
+	.command("status")
+	.description("how things stand; works beside a live instance")
+	.option("--json", "as JSON")
+	.action(async (options: { json?: boolean }) => {
+		const settings = settle({ sources: false });
+		const [{ dayIn, openLedgerToRead }, { readStatus, statusText }] = await Promise.all([
+			import("./app.ts"),
+			import("./status.ts"),
+		]);
+		const ledger = await openLedgerToRead(settings, clock);
+		try {
+			const now = clock.now();
+			const status = await readStatus(ledger, { ...settings, now, today: dayIn(settings.timeZone)(now) });
+			out(options.json ? JSON.stringify(status) : statusText(status, now));
+		} finally {
+			await ledger.close();
+		}
+	});
+
+const ledgerCommand = program.command("ledger").description("look after the ledger's file").exitOverride();
+ledgerCommand
+	.command("check")
+	.description("look for damage; 1 if there is any")
+	.action(async () => {
+		const { checkSqlite } = await import("./ledger/sqlite-file.ts");
+		const { ledger } = settle();
+		const problems = await checkSqlite(ledger);
+		for (const problem of problems) complain(problem);
+		if (problems.length > 0) throw new Exit(FAILED);
+		out(`${ledger} is whole.`);
+	});
+ledgerCommand
+	.command("backup")
+	.description("write a copy of the ledger; works beside a live instance")
+	.argument("<file>", "where to write it")
+	.action(async (file: string) => {
+		const { backupSqlite } = await import("./ledger/sqlite-file.ts");
+		await backupSqlite(settle().ledger, file);
+		out(`Written to ${file}.`);
+	});
+ledgerCommand
+	.command("restore")
+	.description("put a backup in the ledger's place; what stood there is kept under another name")
+	.argument("<file>", "the backup")
+	.action(async (file: string) => {
+		const { restoreSqlite } = await import("./ledger/sqlite-file.ts");
+		const { kept } = await restoreSqlite(settle().ledger, file);
+		out(
+			kept === undefined
+				? `${file} is the ledger now.`
+				: `${file} is the ledger now; the former one is kept as ${kept}.`,
+		);
+	});
+
+/** The contract's Article JSON: without what is for the inside. */
+function outside({ link: _link, ...article }: Article) {
+	return article;
+}
+
+function exitCodeOf(error: unknown): number {
+	if (error instanceof Exit) return error.code;
+	if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG;
+	const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
+	complain(message);
+	if (name === "ConfigError" || name === "TemplateError" || name === "LedgerNewerError") return WRONG;
+	return name === "LedgerHeldError" ? HELD : FAILED;
+}
+
+try {
+	await program.parseAsync();
+} catch (error) {
+	process.exitCode = exitCodeOf(error);
+}

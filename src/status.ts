@@ -1,0 +1,130 @@
+import type { ChannelSetting, SourceSetting } from "./config.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+
+/** What `mirsal status --json` prints. */
+export interface Status {
+	readonly channels: readonly ChannelStatus[];
+	readonly sources: readonly SourceStatus[];
+	readonly cost: { readonly month: string; readonly usd: number };
+	/** What the admins were told or asked and is still open. */
+	readonly alerts: readonly { readonly incident: string; readonly text: string; readonly since: string }[];
+}
+
+export interface ChannelStatus {
+	readonly name: string;
+	readonly state: "ok" | "paused" | "parked" | "waiting" | "preview";
+	readonly reason?: string;
+	readonly sent: number;
+	readonly waiting: number;
+	readonly unsure: number;
+	readonly held: number;
+	readonly refused: number;
+	readonly skipped: number;
+}
+
+export interface SourceStatus {
+	readonly name: string;
+	readonly kind: string;
+	readonly state: "ok" | "failing" | "new";
+	readonly lastPoll?: string;
+	readonly lastArticle?: string;
+	readonly error?: string;
+}
+
+async function channelStatus(ledger: Ledger, setting: ChannelSetting, now: Date): Promise<ChannelStatus> {
+	const { name } = setting;
+	const record = await ledger.channel(name);
+	const { sent, skipped } = await ledger.counts(name);
+	let waiting = 0;
+	let unsure = await ledger.size("unsure", name);
+	for await (const delivery of ledger.shelf("open", name)) {
+		if (delivery.state === "unsure") unsure++;
+		else waiting++;
+	}
+	const live = setting.telegram !== undefined || setting.twitter !== undefined;
+	const asked = record.wait && new Date(record.wait.until) > now ? record.wait : undefined;
+	const state = record.paused ? "paused" : record.parked ? "parked" : asked ? "waiting" : live ? "ok" : "preview";
+	const reason = record.paused ? `paused by ${record.paused.by}` : (record.parked?.reason ?? asked?.reason);
+	return {
+		name,
+		state,
+		...(reason ? { reason } : {}),
+		sent,
+		waiting,
+		unsure,
+		held: await ledger.size("held", name),
+		refused: await ledger.size("refused", name),
+		skipped,
+	};
+}
+
+async function sourceStatus(ledger: Ledger, { name }: SourceSetting): Promise<SourceStatus> {
+	const record = await ledger.source(name);
+	return {
+		name,
+		kind: record?.kind ?? "feed",
+		state: record?.fault ? "failing" : record?.lastPoll ? "ok" : "new",
+		...(record?.lastPoll ? { lastPoll: record.lastPoll } : {}),
+		...(record?.lastArticle ? { lastArticle: record.lastArticle } : {}),
+		...(record?.fault ? { error: record.fault.message } : {}),
+	};
+}
+
+/** Prices of X's pay-per-use interface since 2026-04-20, in US dollars (docs.x.com, “Pricing”). */
+const PRICES = { post: 0.015, postWithLink: 0.2 } as const;
+
+/** What this month's tweets cost by X's price list. `today` is a day of the newsroom's calendar. */
+async function cost(ledger: Ledger, channels: readonly ChannelSetting[], today: string): Promise<Status["cost"]> {
+	const month = today.slice(0, 7);
+	let usd = 0;
+	for (const { name, twitter, links } of channels) {
+		if (!twitter) continue;
+		for (let day = 1; day <= Number(today.slice(8)); day++) {
+			const { sent } = await ledger.countsOn(name, `${month}-${String(day).padStart(2, "0")}`);
+			usd += sent * (links ? PRICES.postWithLink : PRICES.post);
+		}
+	}
+	return { month, usd: Math.round(usd * 1_000) / 1_000 };
+}
+
+export interface StatusParts {
+	readonly channels: readonly ChannelSetting[];
+	readonly sources: readonly SourceSetting[];
+	readonly now: Date;
+	/** The day of the newsroom's calendar, as 2026-11-23. */
+	readonly today: string;
+}
+
+/** How things stand, from the ledger alone, so that it can be asked beside a live instance. */
+export async function readStatus(ledger: Ledger, { channels, sources, now, today }: StatusParts): Promise<Status> {
+	return {
+		channels: await Promise.all(channels.map((channel) => channelStatus(ledger, channel, now))),
+		sources: await Promise.all(sources.map((source) => sourceStatus(ledger, source))),
+		cost: await cost(ledger, channels, today),
+		alerts: await ledger.incidents(),
+	};
+}
+
+/** The same for people. */
+export function statusText(status: Status, now: Date): string {
+	const since = (time: string | undefined) =>
+		time === undefined
+			? "never"
+			: `${Math.max(0, Math.round((now.getTime() - new Date(time).getTime()) / 60_000))} min ago`;
+	const lines = ["Channels"];
+	for (const { name, state, reason, sent, skipped, waiting, unsure, held, refused } of status.channels) {
+		const open = Object.entries({ waiting, unsure, held, refused }).filter(([, count]) => count > 0);
+		lines.push(
+			`  ${name}: ${state}${reason ? ` (${reason})` : ""}; sent ${sent}, skipped ${skipped}${open.map(([word, count]) => `, ${word} ${count}`).join("")}`,
+		);
+	}
+	lines.push("Sources");
+	if (status.sources.length === 0) lines.push("  none");
+	for (const { name, state, lastPoll, lastArticle, error } of status.sources)
+		lines.push(
+			`  ${name}: ${state}${error ? ` (${error})` : ""}; read ${since(lastPoll)}, last article ${since(lastArticle)}`,
+		);
+	lines.push(`Twitter, ${status.cost.month}: $${status.cost.usd.toFixed(2)} by X's price list`);
+	for (const { text, since: time } of status.alerts) lines.push(`! ${text} (${since(time)})`);
+	return lines.join("\n");
+}

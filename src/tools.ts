@@ -1,0 +1,105 @@
+import { join } from "node:path";
+import { type Cleaner, cleaner } from "./arabic/clean.ts";
+import type { ChannelSetting, Settings } from "./config.ts";
+import { type Web, web } from "./http.ts";
+import type { Log } from "./ports.ts";
+import { composer } from "./post/compose.ts";
+import type { Occasion } from "./post/occasion.ts";
+import type { Post } from "./post/post.ts";
+import { telegramLayout } from "./post/telegram-html.ts";
+import { twitterLayout } from "./post/tweet-text.ts";
+import type { Manner } from "./post/view.ts";
+import { type Reading, reader } from "./read.ts";
+import type { SiteRules } from "./sources/sites.ts";
+import { type KeptTemplates, keepTemplates, loadNames, loadSites, type TemplateFolders } from "./templates.ts";
+
+const LAYOUTS = { telegram: telegramLayout, twitter: twitterLayout } as const;
+
+/** What reading and composing need, without a ledger: enough for `read` and `preview`, and the beginning of `run`. */
+export interface Tools {
+	readonly web: Web;
+	readonly sites: SiteRules;
+	readonly cleaner: Cleaner;
+	readonly folders: TemplateFolders;
+	readonly reader: ReturnType<typeof reader>;
+	readonly composers: ReadonlyMap<string, (occasion: Occasion) => Post>;
+	/** The posts that would be made of a reading, by channel. */
+	posts(reading: Reading): Readonly<Record<string, Post>>;
+	/** Takes up changed templates; the mistakes of those that cannot be used. */
+	refresh(): Promise<readonly string[]>;
+	close(): Promise<void>;
+}
+
+/** Loads templates and data files, and opens the door to the web. Throws TemplateError for a template that would not work. */
+export async function openTools(
+	settings: Settings,
+	parts: { readonly builtin: string; readonly log: Log; readonly now: () => Date },
+): Promise<Tools> {
+	const own = settings.templates === undefined ? [] : [settings.templates];
+	const folders: TemplateFolders = { own, builtin: parts.builtin };
+	const { newsroom } = settings;
+	const [names, sites] = await Promise.all([
+		loadNames(folders, { agencies: newsroom.credits, places: newsroom.places }),
+		loadSites(folders),
+	]);
+	const composers = new Map<string, (occasion: Occasion) => Post>();
+	const refreshers: KeptTemplates["refresh"][] = [];
+	for (const channel of settings.channels) {
+		const { compose, refresh } = await open(channel, settings, folders);
+		composers.set(channel.name, compose);
+		refreshers.push(refresh);
+	}
+	const door = web({
+		userAgent: settings.userAgent,
+		allowPrivate: settings.allowPrivate,
+		now: parts.now,
+		...(settings.proxyUrl === undefined ? {} : { proxyUrl: settings.proxyUrl }),
+	});
+	const clean = cleaner(names);
+	const sourceName = (url: string) => settings.sources.find((source) => source.url === url)?.name;
+	return {
+		web: door,
+		sites,
+		cleaner: clean,
+		folders,
+		composers,
+		reader: reader({ web: door, sites, cleaner: clean, log: parts.log, sourceName }),
+		posts: ({ article, kind }) =>
+			Object.fromEntries(
+				settings.channels.flatMap(({ name, links }) => {
+					const post = composers.get(name)?.({ kind, article, links, silent: false });
+					return post ? [[name, post]] : [];
+				}),
+			),
+		async refresh() {
+			const problems = await Promise.all(refreshers.map((refresh) => refresh()));
+			return [...new Set(problems.filter((problem) => problem !== undefined))];
+		},
+		close: () => door.close(),
+	};
+}
+
+async function open(
+	channel: ChannelSetting,
+	settings: Settings,
+	folders: TemplateFolders,
+): Promise<{ readonly compose: (occasion: Occasion) => Post; readonly refresh: KeptTemplates["refresh"] }> {
+	const inFront =
+		channel.templates === undefined ? [] : folders.own.map((folder) => join(folder, channel.templates as string));
+	const layout = LAYOUTS[channel.kind];
+	const kept = await keepTemplates(
+		{ own: [...inFront, ...folders.own], builtin: folders.builtin },
+		channel.kind,
+		layout,
+	);
+	const manner: Manner = {
+		newsroom: settings.newsroom.name ?? "",
+		timeZone: settings.timeZone,
+		hashtags: settings.newsroom.hashtags,
+		linkParameters: channel.linkParameters,
+	};
+	return {
+		compose: (occasion) => composer(channel.name, kept.current, manner, layout)(occasion),
+		refresh: kept.refresh,
+	};
+}

@@ -26,7 +26,7 @@ export function refused(url: URL, reason: string): SourceError {
 }
 
 /** When the site said we may come back: Retry-After in seconds or as a date (RFC 9110, 10.2.3); undefined when it said nothing sensible. */
-export function retryAfter(headers: Headers, now: Date): Date | undefined {
+function retryAfter(headers: Headers, now: Date): Date | undefined {
 	const value = headers["retry-after"]?.trim();
 	if (!value) return undefined;
 	if (/^\d{1,9}$/.test(value)) return new Date(now.getTime() + Number(value) * 1000);
@@ -91,7 +91,7 @@ function sourceErrorIn(error: unknown): SourceError | undefined {
 }
 
 /** The system's or undici's code of an error, from wherever in it the code stands. */
-export function codeOf(error: unknown): string {
+function codeOf(error: unknown): string {
 	if (error instanceof AggregateError && error.errors.length > 0) return codeOf(error.errors[0]);
 	if (!(error instanceof Error)) return "";
 	if ("code" in error && typeof error.code === "string") return error.code;

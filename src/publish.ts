@@ -27,7 +27,7 @@ export interface PublishParts {
 
 const MINUTE = 60_000;
 /** How long admins have for a question before the answer is taken to be «leave it». */
-export const ANSWER_WITHIN = 30 * MINUTE;
+const ANSWER_WITHIN = 30 * MINUTE;
 
 /**
  * Brings what the ledger has planned to the channels, one delivery at a time per channel, in the ledger's order.

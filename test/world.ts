@@ -136,7 +136,7 @@ export interface FakeAdmins extends Admins {
 	readonly resolved: Notice[];
 }
 
-export function fakeAdmins(): FakeAdmins {
+function fakeAdmins(): FakeAdmins {
 	const open = new Set<string>();
 	const told: Notice[] = [];
 	const asked: Question[] = [];

@@ -140,7 +140,7 @@ export function outbox(options: {
 }
 
 /** Buttons as Telegram takes them. */
-export function keyboard(rows: NonNullable<Reply["buttons"]>) {
+function keyboard(rows: NonNullable<Reply["buttons"]>) {
 	return {
 		inline_keyboard: rows.map((row) =>
 			row.map((button) =>

@@ -109,7 +109,7 @@ export function sentences(yaml: string): Sentences {
 }
 
 /** A notice without a sentence of its own: its name and its fields, as they are. */
-export function plainly(name: string, fields: Fields): string {
+function plainly(name: string, fields: Fields): string {
 	return [name, ...Object.entries(fields).map(([field, value]) => `${field}: ${value}`)].join("\n");
 }
 

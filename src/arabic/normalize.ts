@@ -30,7 +30,7 @@ export function compareWords(text: string): string[] {
 }
 
 /** Arabic-Indic and Persian digits written as 0-9. */
-export function latinDigits(text: string): string {
+function latinDigits(text: string): string {
 	return text.replace(/[٠-٩۰-۹]/g, (digit) => String(digit.charCodeAt(0) & 0xf));
 }
 

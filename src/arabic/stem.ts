@@ -9,7 +9,7 @@ const STOP = new Set(
 );
 
 /** The stem of a word in compareKey's form, by the light rules of Light10 (Larkey, Ballesteros, Connell 2002). */
-export function stem(key: string): string {
+function stem(key: string): string {
 	let word = key.length > 3 && key.startsWith("و") ? key.slice(1) : key;
 	word = word.replace(PREFIX, "");
 	for (const suffix of SUFFIXES) {

@@ -63,8 +63,13 @@ export function telegramChannel(options: TelegramOptions): Channel {
 			for (let id = Number(baseline) + 1; id <= Number(baseline) + PROBED && missing < GAP && !signal.aborted; id++) {
 				if (id > Number(baseline) + 1) await options.pause(1_000);
 				try {
-					const copy = await api.forwardMessage(opsChat, from, id, { disable_notification: true });
-					await api.deleteMessage(copy.chat.id, copy.message_id).catch(() => false);
+					const forward = { chat_id: opsChat, from_chat_id: from, message_id: id, disable_notification: true };
+					// telegraf's shortcuts take no signal, and a stop must not wait for a look.
+					const copy = await api.callApi("forwardMessage", forward, { signal: signal as never });
+					const { chat, message_id } = copy;
+					await api
+						.callApi("deleteMessage", { chat_id: chat.id, message_id }, { signal: signal as never })
+						.catch(() => false);
 					missing = 0;
 					if ("text" in copy && sameText(copy.text, post.text))
 						return receiptOf({ message_id: id, chat: originOf(copy) });

@@ -23,7 +23,7 @@ export function openFile(path: string, mode: "read" | "write"): Database.Databas
 }
 
 /** Rows of a pragma. Always to the last one: a statement left half-way would hold its read transaction open. */
-export function pragma(handle: Database.Database, name: string): unknown[] {
+function pragma(handle: Database.Database, name: string): unknown[] {
 	return handle
 		.prepare(`PRAGMA ${name}`)
 		.all()

@@ -4,7 +4,7 @@ import { direct } from "../arabic/direction.ts";
 import type { Layout } from "./compose.ts";
 
 /** Weighted length of a post (twitter-text configuration v3). */
-export const TWEET_WEIGHT = 280;
+const TWEET_WEIGHT = 280;
 
 /** Longer texts are too long whatever is in them, and twitter-text takes seconds over some of them. UTF-16 units, addresses aside. */
 const HOPELESS = 1_000;

@@ -14,13 +14,13 @@ import type { Post } from "../../src/post/post.ts";
 import { type FakeClock, fakeClock } from "../servers/clock.ts";
 import { type FakeTelegram, startTelegram, type TelegramMessage } from "../servers/telegram.ts";
 
-export const TOKEN = "123456789:AAFakeTokenForTestsOnly_abcdefghijklm";
+const TOKEN = "123456789:AAFakeTokenForTestsOnly_abcdefghijklm";
 export const OWNER = 77_001;
 export const EDITOR = 77_002;
 export const STRANGER = 66_001;
-export const START = "2026-11-23T09:00:00.000Z";
+const START = "2026-11-23T09:00:00.000Z";
 export const CHANNEL = -1_001_234_567_890;
-export const POLICY: LossPolicy = { onLost: "ask", quiet: 20_000, between: 5_000, patience: 60_000 };
+const POLICY: LossPolicy = { onLost: "ask", quiet: 20_000, between: 5_000, patience: 60_000 };
 
 export const sentencesOf = (language: "ar" | "en"): Sentences =>
 	sentences(readFileSync(new URL(`../../templates/admin.${language}.yaml`, import.meta.url), "utf8"));

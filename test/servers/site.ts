@@ -116,7 +116,7 @@ const ARABIC_1256 = new Map<string, number>(
 );
 
 /** The text in windows-1256; signs it does not have become numeric references. */
-export function windows1256(text: string): Buffer {
+function windows1256(text: string): Buffer {
 	const bytes: number[] = [];
 	for (const sign of text) {
 		const code = sign.codePointAt(0) as number;

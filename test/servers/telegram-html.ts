@@ -288,7 +288,7 @@ const SHORT_NAMES = new Set(["gif", "vid", "pic"]);
 const CLOSED = new Set(["code", "pre", "text_link", "custom_emoji", "date_time"]);
 
 /** What a server finds by itself in a text: mention, hashtag, cashtag, url, email, bot_command (TDLib's patterns, addresses somewhat simpler). */
-export function findEntities(text: string): readonly Entity[] {
+function findEntities(text: string): readonly Entity[] {
 	const found: Entity[] = [];
 	for (const [type, pattern] of FINDERS) {
 		for (const match of text.matchAll(pattern)) {

@@ -73,7 +73,7 @@ export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
 
 	/** After a lost answer: look, and let the policy decide where looking cannot. */
 	async function look(lane: Lane, delivery: Delivery, intent: Intent, signal: AbortSignal): Promise<void> {
-		const { channel, policy } = lane;
+		const { channel } = lane;
 		let event: Event;
 		try {
 			const found = await channel.find(intent.post, intent, signal);
@@ -96,24 +96,28 @@ export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
 			{ channel: channel.name, article: delivery.id, look: event.type, state: next.state },
 			"looked for a post whose answer was lost",
 		);
-		if (!next.closed) return;
-		const fields = { channel: channel.name, text: intent.post.text.split("\n")[0] ?? "", article: delivery.id };
-		const incident = `unsure:${channel.name}:${delivery.id}:${intent.attempt}`;
-		if (policy.onLost !== "ask") return admins.notify({ sentence: "leftUnsure", fields, incident });
-		const until = new Date(clock.now().getTime() + ANSWER_WITHIN).toISOString();
+		await tell(next);
+	}
+
+	/** Tells the admins of a delivery that needs them; nothing for any other. */
+	async function tell(delivery: Delivery): Promise<void> {
+		const { channel, id, intent, reason = "" } = delivery;
+		if (delivery.state === "refused")
+			return admins.notify({
+				sentence: "postRefused",
+				fields: { channel, reason, article: id },
+				incident: `refused:${channel}:${id}`,
+			});
+		if (!delivery.closed || !intent) return;
+		const fields = { channel, text: intent.post.text.split("\n")[0] ?? "", article: id };
+		const incident = `unsure:${channel}:${id}:${intent.attempt}`;
+		if (laneOf(channel).policy.onLost !== "ask") return admins.notify({ sentence: "leftUnsure", fields, incident });
+		const until = new Date(new Date(delivery.changedAt).getTime() + ANSWER_WITHIN).toISOString();
 		const buttons = [
 			{ label: "posted", does: "confirm" },
 			{ label: "resend", does: "retry" },
 		] as const;
-		await admins.ask({
-			sentence: "askUnsure",
-			fields,
-			incident,
-			channel: channel.name,
-			id: delivery.id,
-			buttons,
-			until,
-		});
+		await admins.ask({ sentence: "askUnsure", fields, incident, channel, id, buttons, until });
 	}
 
 	async function compose(lane: Lane, delivery: Delivery): Promise<Post> {
@@ -160,23 +164,18 @@ export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
 					}));
 				await happens(delivery, { type: "later", reason: fault.message, ...(retryAt ? { retryAt } : {}) }, also);
 				return log.warn({ ...fields, retryAt }, "not sent, tried again later");
-			case "refused":
-				{
-					const { instead, duplicate, message: reason } = fault;
-					const next = await happens(
-						delivery,
-						{ type: "refused", reason, duplicate, ...(instead ? { instead } : {}) },
-						also,
-					);
-					if (next.state === "sent") return log.info(fields, "the platform says that the post stands there already");
-				}
-				if (fault.instead) return log.warn(fields, "refused, tried in another form");
+			case "refused": {
+				const { instead, duplicate, message: reason } = fault;
+				const next = await happens(
+					delivery,
+					{ type: "refused", reason, duplicate, ...(instead ? { instead } : {}) },
+					also,
+				);
+				if (next.state === "sent") return log.info(fields, "the platform says that the post stands there already");
+				if (instead) return log.warn(fields, "refused, tried in another form");
 				log.error(fields, "refused");
-				return admins.notify({
-					sentence: "postRefused",
-					fields: { channel: name, reason: fault.message, article: delivery.id },
-					incident: `refused:${name}:${delivery.id}`,
-				});
+				return tell(next);
+			}
 			case "parked":
 				await happens(delivery, { type: "parked", reason: fault.message }, also);
 				return park(name, fault.message);
@@ -193,13 +192,9 @@ export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
 			post = await compose(lane, delivery);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
-			await happens(delivery, { type: "unpublishable", reason });
+			const next = await happens(delivery, { type: "unpublishable", reason });
 			log.error({ channel: channel.name, article: delivery.id, reason }, "no post could be made of it");
-			return admins.notify({
-				sentence: "postRefused",
-				fields: { channel: channel.name, reason, article: delivery.id },
-				incident: `refused:${channel.name}:${delivery.id}`,
-			});
+			return tell(next);
 		}
 		if (channel.preview) {
 			await channel.send(post);
@@ -234,7 +229,13 @@ export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
 	}
 
 	return {
-		settleIn,
+		/** Takes up what is remembered of a channel at a start; tells the admins what an earlier life died before telling. */
+		async settleIn(name: string, place: string): Promise<void> {
+			await settleIn(name, place);
+			const recent = new Date(clock.now().getTime() - ANSWER_WITHIN).toISOString();
+			for (const shelf of ["unsure", "refused"] as const)
+				for await (const delivery of ledger.shelf(shelf, name)) if (delivery.changedAt > recent) await tell(delivery);
+		},
 
 		/** Works off a channel's queue until it is empty, must wait, or the engine stops. */
 		async run(name: string, signal: AbortSignal): Promise<Again> {

@@ -1,12 +1,14 @@
 import { createHash } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { SendError } from "../src/channels/channel.ts";
+import { advance } from "../src/ledger/delivery.ts";
 import type { Decision } from "../src/ledger/ledger.ts";
 import { type Lane, publisher } from "../src/publish.ts";
 import {
 	Death,
 	type FakeChannel,
 	type Fate,
+	fakeAdmins,
 	fakeChannel,
 	fate,
 	laneOf,
@@ -56,6 +58,29 @@ describe("a start", () => {
 		return publisher({ ledger, lanes: new Map(), clock, log: silence, admins }).settleIn("telegram", place);
 	};
 	const parked = { since: "2026-11-23T08:00:00.000Z", reason: "kicked", tries: 5, until: "2026-11-23T23:00:00.000Z" };
+
+	test("what an earlier life died before telling is told", async () => {
+		const id = await world.plan("خبر", 1);
+		const before = await world.delivery(id);
+		await world.ledger.record(
+			before,
+			advance(before, { type: "unpublishable", reason: "too odd" }, world.clock.now(), POLICY),
+		);
+		await settleIn("@one");
+		expect(world.admins.told).toMatchObject([{ sentence: "postRefused", fields: { reason: "too odd" } }]);
+	});
+
+	test("what happened long ago is not told again", async () => {
+		await world.plan("خبر", 1);
+		channel.next.push(new SendError("refused", "too odd"));
+		await start().work();
+		await world.clock.advance(31 * 60_000);
+		world.admins.told.length = 0;
+		const fresh = fakeAdmins();
+		const { clock, ledger } = world;
+		await publisher({ ledger, lanes: new Map(), clock, log: silence, admins: fresh }).settleIn("telegram", "@one");
+		expect(fresh.told).toEqual([]);
+	});
 
 	test("a parked channel is tried at once", async () => {
 		await settleIn("@one");

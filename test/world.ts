@@ -136,7 +136,7 @@ export interface FakeAdmins extends Admins {
 	readonly resolved: Notice[];
 }
 
-function fakeAdmins(): FakeAdmins {
+export function fakeAdmins(): FakeAdmins {
 	const open = new Set<string>();
 	const told: Notice[] = [];
 	const asked: Question[] = [];

@@ -1,19 +1,18 @@
-import { createHash } from "node:crypto";
 import type { Draft } from "../article/article.ts";
-import type { Answer, Web } from "../http.ts";
+import type { Web } from "../http.ts";
 import { decodeText } from "./charset.ts";
+import { lookAt } from "./conditional.ts";
 import { entriesOf, isFeedRoot, withoutControls } from "./entries.ts";
 import { jsonEntries } from "./json-feed.ts";
 import { completed, isShort } from "./merge.ts";
 import { readPage } from "./page.ts";
 import type { SiteRules } from "./sites.ts";
-import { type Cursor, type Source, SourceError } from "./source.ts";
+import { type Source, SourceError } from "./source.ts";
 import { readXml } from "./xml.ts";
 
 const ACCEPT =
 	"application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
 const PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5";
-const LONGEST_WAIT = 60 * 60 * 1000;
 
 /**
  * The entries of a feed: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.x, in the feed's order.
@@ -59,25 +58,17 @@ export function feedSource(options: {
 		kind: "feed",
 		url,
 		async poll(cursor, signal) {
-			const answer = await web.get(url, { signal, cursor, accept: ACCEPT });
-			const pause = pauseOf(answer, options.own);
-			const next = pause ? { next: pause } : {};
-			if (answer.status === 304)
-				return {
-					unchanged: true,
-					cursor: { ...cursor, ...validators(answer) },
-					...next,
-				};
-			const hash = createHash("sha256").update(answer.body).digest("hex");
-			const known: Cursor = { ...validators(answer), hash };
-			if (hash === cursor.hash) return { unchanged: true, cursor: known, ...next };
+			const look = await lookAt(url, { web, accept: ACCEPT, signal, before: cursor, own: options.own });
+			const next = look.next ? { next: look.next } : {};
+			if (look.unchanged) return { unchanged: true, cursor: look.validators, ...next };
+			const { answer } = look;
 			const contentType = answer.headers["content-type"];
 			const drafts = await parseFeed(answer.body, {
 				url: answer.url,
 				source: name,
 				...(contentType ? { contentType } : {}),
 			});
-			return { unchanged: false, drafts, cursor: known, ...next };
+			return { unchanged: false, drafts, cursor: look.validators, ...next };
 		},
 		complete: (draft, signal) => completeDraft(draft, { web, sites, signal }),
 	};
@@ -92,23 +83,4 @@ export async function completeDraft(
 	const answer = await web.get(draft.url, { signal, accept: PAGE_ACCEPT });
 	const html = decodeText(answer.body, answer.headers["content-type"]);
 	return completed(draft, await readPage(html, answer.url, sites));
-}
-
-function validators(answer: Answer): Cursor {
-	const etag = answer.headers["etag"];
-	const lastModified = answer.headers["last-modified"];
-	return {
-		...(etag ? { etag } : {}),
-		...(lastModified ? { lastModified } : {}),
-	};
-}
-
-/** When the site may be asked again, at its own clock: Retry-After in seconds for everybody, Cache-Control's max-age for other people's sites; an hour at most. */
-function pauseOf(answer: Answer, own: boolean): Date | undefined {
-	const date = Date.parse(answer.headers["date"] ?? "");
-	const wait =
-		/^\d+$/.exec(answer.headers["retry-after"] ?? "")?.[0] ??
-		(own ? undefined : /max-age=(\d+)/i.exec(answer.headers["cache-control"] ?? "")?.[1]);
-	if (Number.isNaN(date) || wait === undefined || Number(wait) === 0) return undefined;
-	return new Date(date + Math.min(Number(wait) * 1000, LONGEST_WAIT));
 }

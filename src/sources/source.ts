@@ -1,11 +1,27 @@
 import type { Draft } from "../article/article.ts";
 
-/** What a source remembers between two polls: validators and a fingerprint of the last body. Opaque to everybody else; JSON. */
-export interface Cursor {
+/** What tells whether one address changed: its validators and a fingerprint of its last body. */
+export interface Validators {
 	readonly etag?: string;
 	readonly lastModified?: string;
 	/** SHA-256 of the last decoded body. */
 	readonly hash?: string;
+}
+
+/** What a source remembers between two polls. Opaque to everybody else; JSON. */
+export interface Cursor extends Validators {
+	/** Of the single addresses of a source that consists of several, by address. */
+	readonly parts?: Readonly<Record<string, Validators>>;
+	/** Publication time of the newest article that a finished poll listed, ISO 8601 UTC: a source with an archive pages back to it after an outage. */
+	readonly since?: string;
+	/** The door found behind the address of a site. */
+	readonly door?: Door;
+}
+
+/** A kind of source and the address at which it is read. */
+export interface Door {
+	readonly kind: "feed" | "wordpress" | "sitemap" | "listing";
+	readonly url: string;
 }
 
 /** What one look at a source gave. `next` is the earliest moment the site allows another look. */

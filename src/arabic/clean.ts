@@ -1,8 +1,9 @@
 import { readCreditLine, readHead } from "./datelines.ts";
-import { isListed, readFurniture, readTail } from "./furniture.ts";
+import { isInitials, isListed, readFurniture, readTail } from "./furniture.ts";
 import { readByline, readCaption, readLabelHead, readLabelLine, readLabelTail } from "./labels.ts";
 import { type Names, type Register, register } from "./names.ts";
 import { compareKey, tidy } from "./normalize.ts";
+import { doubledEnd, strayHead, subheadlines, withoutDoubled, withoutStray } from "./strays.ts";
 import { type TitleFinder, titleFinder } from "./titles.ts";
 import { fold, wordsOf } from "./words.ts";
 
@@ -28,11 +29,6 @@ export interface Cleaner {
 	clean(title: string, body: string): Cleaned;
 }
 
-const STRAY = /^(?:\s|[،؛:*•·●▪■◾◼▫□►▶◄◀➤➢✔✓|_~»]|\.(?![A-Za-z0-9٠-٩۰-۹])|[-–—](?![0-9٠-٩۰-۹])|…|\/(?=\s))+/u;
-const BULLET = /^[\s.]*(?:[•·●▪■◾◼▫□►▶◄◀➤➢✔✓*]|[-–—](?=\s))/u;
-const DOUBLED = /([،؛])(?:\s*[،؛,])+|,(?=\s*،)/g;
-// «اليوم .» and «،،»
-const SPACED_STOP = /\s+\.$/;
 const MOST_HEADS = 6;
 const LETTERS = /[\p{L}\p{N}]/u;
 
@@ -44,8 +40,10 @@ interface Work {
 	readonly credits: Map<string, { readonly name: string; readonly at: number }>;
 	readonly body: string;
 	readonly removed: Removed[];
-	/** Lines that an earlier round found nothing in. */
-	readonly settled: Set<string>;
+	/** Lines that an earlier round found nothing in, and whether it looked at them as one of the first two. */
+	readonly settled: Map<string, boolean>;
+	/** Lines, with what stood around them, that an earlier round did not take for credits. */
+	readonly passed: Set<string>;
 	/** Lines that are neither furniture nor label nor title, with their keys. */
 	readonly plain: Map<string, string>;
 }
@@ -65,7 +63,8 @@ export function cleaner(names: Names, options: { readonly without?: readonly str
 				credits: new Map(),
 				body: tidy(body),
 				removed: [],
-				settled: new Set(),
+				settled: new Map(),
+				passed: new Set(),
 				plain: new Map(),
 			};
 			let lines = work.body.split("\n").filter(Boolean);
@@ -91,12 +90,14 @@ function round(lines: readonly string[], work: Work): string[] {
 	const text: string[] = [];
 	for (const line of kept.slice(0, bullets)) take(work, "subheadline", line, []);
 	for (const line of kept.slice(bullets)) {
-		if (text.length > 1 && work.settled.has(line)) {
+		const settled = work.settled.get(line);
+		if (settled === true || (settled === false && text.length > 1)) {
 			text.push(line);
 			continue;
 		}
-		const rest = tidy(trimEnd(trimHead(line, text.length, work), work));
-		if (rest === line) work.settled.add(line);
+		const cut = trimEnd(trimHead(line, text.length, work), work);
+		const rest = cut === line ? line : tidy(cut);
+		if (rest === line) work.settled.set(line, text.length < 2);
 		if (LETTERS.test(rest)) text.push(rest);
 		else if (rest !== "") {
 			if (work.on("empty")) take(work, "empty", rest, []);
@@ -143,7 +144,10 @@ function wholeLines(lines: readonly string[], work: Work): string[] {
 		open = false;
 		const head = kept.length < 2;
 		const last = index >= lines.length - 3;
-		const credit = head || last ? readCreditLine(line, work.names) : undefined;
+		const around = `${kept.length}${told}${last}${work.credits.size > 0}${head ? lines[index + 1] : ""}\n${line}`;
+		const passed = !(head || last) || work.passed.has(around);
+		if (!passed) work.passed.add(around);
+		const credit = !passed ? readCreditLine(line, work.names, kept.length === 0 ? lines[index + 1] : "") : undefined;
 		if (
 			credit &&
 			work.on(credit.rule) &&
@@ -152,14 +156,20 @@ function wholeLines(lines: readonly string[], work: Work): string[] {
 			take(work, credit.rule, line, credit.credits);
 			continue;
 		}
+		if (!passed && told && last && isInitials(line) && work.on("end")) {
+			take(work, "end", line, []);
+			continue;
+		}
 		const caption =
-			head && lines.length > index + 1 ? readCaption(line, lines[index + 1] ?? "", work.names) : undefined;
+			!passed && head && lines.length > index + 1 ? readCaption(line, lines[index + 1] ?? "", work.names) : undefined;
 		if (caption && work.on(caption.rule)) {
 			take(work, caption.rule, line, caption.credits);
 			continue;
 		}
 		const byline =
-			kept.length === 0 && lines.length > index + 1 ? readByline(line, work.names, work.credits.size > 0) : undefined;
+			!passed && kept.length === 0 && lines.length > index + 1
+				? readByline(line, work.names, work.credits.size > 0)
+				: undefined;
 		if (byline && work.on(byline.rule)) {
 			take(work, byline.rule, line, byline.credits);
 			continue;
@@ -180,23 +190,12 @@ function wholeLines(lines: readonly string[], work: Work): string[] {
 	return kept;
 }
 
-function subheadlines(lines: readonly string[]): number {
-	let count = 0;
-	while (BULLET.test(lines[count] ?? "")) count++;
-	const next = lines[count];
-	// A conversation.
-	if (lines.slice(0, count).some((line) => /؟["»”)]*$/.test(line))) return 0;
-	if (count === 0 || next === undefined || wordsOf(next.slice(0, 200)).length < 7) return 0;
-	const sentence = (line: string) => /[.!؟]["»”)]*$/.test(line) && wordsOf(line).length > (count === 1 ? 8 : 20);
-	return lines.slice(0, count).some(sentence) ? 0 : count;
-}
-
 function trimHead(line: string, index: number, work: Work): string {
 	let rest = line;
 	for (let turn = 0; turn < MOST_HEADS; turn++) {
 		const before = rest;
 		if (work.on("stray")) {
-			const stray = STRAY.exec(rest)?.[0] ?? "";
+			const stray = strayHead(rest, rest === line);
 			if (stray !== "") {
 				if (stray.trim() !== "") take(work, "stray", stray.trim(), []);
 				rest = rest.slice(stray.length);
@@ -223,7 +222,7 @@ function trimHead(line: string, index: number, work: Work): string {
 function trimEnd(line: string, work: Work): string {
 	let rest = line;
 	for (let turn = 0; turn < MOST_HEADS; turn++) {
-		const tail = readTail(rest);
+		const tail = readTail(rest, (rest === line && work.plain.get(line)) || fold(rest));
 		const label = readLabelTail(rest, work.names);
 		if (tail && work.on(tail.rule)) {
 			take(work, tail.rule, rest.slice(tail.start).trim(), []);
@@ -243,18 +242,7 @@ function trimEnd(line: string, work: Work): string {
 		take(work, "repeat", rest.slice(doubled), []);
 		rest = rest.slice(0, doubled).trimEnd();
 	}
-	return work.on("doubled")
-		? rest.replace(DOUBLED, (_, sign: string | undefined) => sign ?? "").replace(SPACED_STOP, ".")
-		: rest;
-}
-
-// A headline of another article, glued behind the text twice.
-function doubledEnd(line: string): number {
-	const start = Math.max(...[". ", "! ", "؟ "].map((end) => line.lastIndexOf(end) + 2));
-	if (start < 60) return line.length;
-	const keys = wordsOf(line.slice(start)).map((word) => word.key);
-	const half = keys.length / 2;
-	return half >= 4 && keys.slice(0, half).join(" ") === keys.slice(half).join(" ") ? start : line.length;
+	return work.on("doubled") ? withoutDoubled(rest) : rest;
 }
 
 function cutHead(line: string, end: number, rule: string, credits: readonly string[], work: Work): string {
@@ -271,9 +259,4 @@ function take(work: Work, rule: string, text: string, credits: readonly string[]
 		const key = compareKey(name);
 		if (key !== "" && !work.credits.has(key)) work.credits.set(key, { name, at });
 	}
-}
-
-function withoutStray(title: string): string {
-	const bare = title.replace(STRAY, "");
-	return LETTERS.test(bare) ? bare : title;
 }

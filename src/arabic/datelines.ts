@@ -1,7 +1,8 @@
-import { isNameLike, isPerson, isTown, type Register } from "./names.ts";
+import { isNameLike, isOutletLike, isPerson, isTopic, isTown } from "./name-like.ts";
+import type { Register } from "./names.ts";
 import { type Segment, split } from "./segments.ts";
 import { isPastVerb, isVerb, opensNews, startsNews } from "./verbs.ts";
-import { unwrap, wordsOf } from "./words.ts";
+import { firstKey, unwrap, wordsOf } from "./words.ts";
 
 /** What stands before the text of a line: how long it is, whom it names, and the rule that saw it. */
 export interface Head {
@@ -11,13 +12,24 @@ export interface Head {
 }
 
 const LONGEST_LINE = 110;
+// What is longer and not divided (by a sign, or by a date) is no name.
+const LONGEST_NAME = 45;
+const LONGEST_SEGMENT = 75;
+const DIVIDED = /[0-9٠-٩۰-۹\\/|•:()[\]{}«»"“”–—ـ-]/;
+// «الطائف – مدينة الورد تستقبل زوارها»
+const APPOSITION = new Set("مدينه المدينه عاصمه العاصمه محافظه بلد بلده قضاء ناحيه قريه قلب بوابه ميناء".split(" "));
 const SPEAKER = /^[^:،.؛]{2,40}:/;
 
 /** The dateline or chain of credits that a line begins with, if the line goes on behind it. */
 export function readHead(line: string, names: Register): Head | undefined {
-	const run = names.run(line);
+	const run = names.run(line) ?? names.marked(line);
 	if (run && isPastVerb(run.next) && line[run.end] === " ")
 		return { end: run.end + 1, credits: run.reading.credits, rule: "glued" };
+	// «شفق نيوز ... أعلنت», «سبوتنيك. أعلن»
+	const name = names.prefix(line);
+	const dots = name?.reading.kind === "agency" ? /^\s?(?:\.{1,4}|…)\s+/.exec(line.slice(name.end, name.end + 9)) : null;
+	if (name && dots && isPastVerb(name.next) && names.read(line.slice(0, name.end))?.common !== true)
+		return { end: name.end + dots[0].length, credits: name.reading.credits, rule: "glued" };
 	const segments = split(line, names);
 	for (let count = segments.length; count > 0; count--) {
 		const taken = segments.slice(0, count);
@@ -44,9 +56,10 @@ export function readHead(line: string, names: Register): Head | undefined {
 	return undefined;
 }
 
-/** A line that is nothing but credits: agencies, places, dates and names between separators. */
-export function readCreditLine(line: string, names: Register): Head | undefined {
-	if (line.length > LONGEST_LINE) return undefined;
+/** A line that is nothing but credits: agencies, places, dates and names between separators; `next` is the line below the first one. */
+export function readCreditLine(line: string, names: Register, next = ""): Head | undefined {
+	if (line.length > LONGEST_LINE || (line.length > LONGEST_NAME && !DIVIDED.test(line.slice(0, LONGEST_SEGMENT))))
+		return undefined;
 	const whole = names.read(line);
 	if (
 		whole &&
@@ -57,6 +70,8 @@ export function readCreditLine(line: string, names: Register): Head | undefined 
 	if (whole?.kind === "place") return { end: line.length, credits: [], rule: "place-line" };
 	const segments = split(`${line} /`, names);
 	const end = segments.at(-1)?.end ?? 0;
+	const below = next.length > line.length && wordsOf(next.slice(0, 120)).length > 6 && startsNews(next);
+	if (below && isOutletLike(line)) return { end: line.length, credits: [unwrap(line)], rule: "shape" };
 	if (segments.length < 2 || end < line.length) return undefined;
 	const agency = segments.some((one) => one.reading?.kind === "agency" || one.reading?.kind === "weak");
 	const placed = segments.some((one) => one.reading?.kind === "place");
@@ -65,7 +80,13 @@ export function readCreditLine(line: string, names: Register): Head | undefined 
 	const slashed = segments.slice(0, -1).every((one) => one.sep === "/" || one.sep === "|");
 	const colon = segments.slice(0, -1).some((one) => one.sep === ":");
 	if (unknown.some((one) => !isNameLike(one.raw, 3))) return undefined;
+	// «الزوراء - الشرطة» play each other.
+	const match = segments.every((one) => (one.reading ? one.reading.common : /^ال\S+$/.test(unwrap(one.raw))));
+	if (match && !slashed && unknown.length > 0) return undefined;
 	const signed = placed && !colon && segments.length > 2 && unknown.some((one) => isPerson(one.raw, true));
+	// «البوصلة / الغراف» above a sentence of news
+	if (below && slashed && segments.length === 2 && unknown.length === 2)
+		return { end: line.length, credits: creditsOf(segments), rule: "shape" };
 	if (unknown.length > (agency || dated || signed ? 2 : 1)) return undefined;
 	if (!agency && !dated && unknown.length === 0) return undefined;
 	if (
@@ -95,7 +116,7 @@ function judge(segments: readonly Segment[], rest: string, names: Register): Hea
 	const last = segments.at(-1);
 	const first = segments[0];
 	if (!last || !first) return undefined;
-	const opening = wordsOf(rest.slice(0, 60))[0]?.key ?? "";
+	const opening = firstKey(rest.slice(0, 60));
 	const past = isPastVerb(opening);
 	// «البصرة (وكالة سومر الإخبارية) أعلنت», «{الفرات نيوز} أعلنت»
 	if (last.sep === "") {
@@ -139,7 +160,9 @@ function judge(segments: readonly Segment[], rest: string, names: Register): Hea
 	if (unknown.length === 0) {
 		if (agencies.length > 0) {
 			const lonely = segments.length === 1 && first.reading?.common === true && !first.bracket;
-			return lonely && last.sep !== "/" && last.sep !== "|" && !verb ? undefined : "chain";
+			return lonely && last.sep !== "/" && last.sep !== "|" && !verb && !gluedEnd(rest, true, names)
+				? undefined
+				: "chain";
 		}
 		if (weak) return slashed || (verb && (placed || last.sep !== ":")) ? "chain" : undefined;
 		if (placed) return judgePlaces(segments, rest, verb, names) ? "chain" : undefined;
@@ -164,12 +187,15 @@ function judgePlaces(segments: readonly Segment[], rest: string, verb: boolean, 
 	const dates = segments.length - places.length;
 	const last = segments.at(-1);
 	if (places.length > 1 && !segments[1]?.bracket) return false;
-	if (dates > 0) return true;
+	// «الأحد: بغداد، الاثنين: بابل» is a calendar.
+	const [head] = segments;
+	if (dates > 0) return !(head?.reading?.kind === "date" && head.sep === ":");
 	if (last?.sep === ":") return false;
 	// «بغداد - وزير النفط: …» is a headline.
 	if (!verb && SPEAKER.test(rest)) return false;
 	// «أربيل - العاصمة السياحية للعام» tells of the place.
 	const [one, ...others] = wordsOf(rest.slice(0, 60));
+	if (APPOSITION.has(one?.key ?? "")) return false;
 	if (!opensNews(one?.key ?? "") && !others.slice(0, 2).some((word) => isVerb(word.key))) return false;
 	return names.prefix(rest)?.reading.kind !== "place";
 }
@@ -203,13 +229,14 @@ function creditsOf(segments: readonly Segment[]): string[] {
 	const credits = segments.flatMap((one, index) =>
 		one.reading
 			? one.reading.credits
-			: (quoted && index === 0 && isTown(one.raw)) ||
+			: isTopic(one.raw) ||
+					(quoted && index === 0 && isTown(one.raw)) ||
 					(index > 0 && one.bracket === "" && !placed && isTown(one.raw)) ||
 					(one.sep === "" && segments[index + 1]?.bracket)
 				? []
 				: [unwrap(one.raw)],
 	);
 	// Whoever else it was, somebody is named.
-	const unknown = segments.find((one) => !one.reading);
+	const unknown = segments.some((one) => isTopic(one.raw)) ? undefined : segments.find((one) => !one.reading);
 	return credits.length > 0 || !unknown ? credits : [unwrap(unknown.raw)];
 }

@@ -1,5 +1,5 @@
 import { compareKey } from "./normalize.ts";
-import { fold, wordsOf } from "./words.ts";
+import { firstKey, fold, wordsOf } from "./words.ts";
 
 /** A line, or the end of one, that belongs to the page and not to the article. `ends`: what follows it belongs to the page as well; `list`: headlines may follow it. */
 export interface Furniture {
@@ -13,7 +13,7 @@ const ALSO = "(?:أيض|ايض)(?:ا|اً|ًا)?";
 const READ = `(?:اقرأ(?:وا|/ي)? (?:${ALSO}|المزيد|كذلك)|طالع (?:${ALSO}|المزيد)|تابعونا (?:على|عبر)|read (?:more|also)|continue reading)`;
 const MORE = `(?:${READ}|شاهد (?:${ALSO}|المزيد|الفيديو|بالفيديو)(?=\\s*(?:[:.…|]|$))|قد يهمك|قد يعجبك|ربما يعجبك|قد ترغب|يمكنكم قراءة|يمكنك قراءة|(?:مواضيع|موضوعات|أخبار|مقالات|الأخبار|قصص|المزيد من) (?:ذات صلة|ذات الصلة|متعلقة|مشابهة|مرتبطة|أخرى)|ذات صلة(?=\\s*[:]?\\s*$)|related (?:posts|articles|news|stories|topics)|you may (?:also )?like|see also)`;
 const CALL =
-	"(?:تابعونا|تابعنا|تابعوا (?:قناتنا|صفحتنا|حساباتنا|آخر|شبكة)|تابع (?:قناتنا|صفحتنا|حساباتنا|آخر|أحدث)|يمكنكم? متابعة (?:أخبارنا|آخر|قناتنا)|لمتابعة (?:آخر|أحدث|المزيد|قناتنا|صفحتنا|الأخبار|أخبارنا)|لمتابعتنا|لتصلك (?:آخر|أحدث|الأخبار|أخبار)|اشترك(?:وا)? (?:في (?:قنا|صفح|نشر|النشرة|خدم|القنا)|بال?(?:قنا|نشر|خدم)|بقناتنا|معنا|الآن)|للاشتراك|انضم(?:وا)? (?:إلى قنا|إلى مجموع|لقناة|إلينا)|حمل(?:وا)? (?:تطبيق|التطبيق)|لتحميل التطبيق|شارك(?:ونا)? (?:الخبر|المقال|الموضوع|هذا|عبر|على|رأيك)|شاركها|انشر الخبر|(?:اضغط|انقر) (?:هنا(?! و)|ل)|معجب بهذه|إعجاب تحميل|للاطلاع على المزيد|هل تريد متابعة|للمزيد|لمزيد من (?:الأخبار|التفاصيل|المعلومات)|لقراءة المزيد|المزيد من (?:الأخبار|المقالات|التفاصيل)|share on|follow us|subscribe|share this|click here|join (?:us|our)|download (?:the|our) app)";
+	"(?:تابعونا|تابعنا|تابعوا (?:قناتنا|صفحتنا|حساباتنا|آخر|شبكة)|تابع (?:قناتنا|صفحتنا|حساباتنا|آخر|أحدث)|يمكنكم? متابعة (?:أخبارنا|آخر|قناتنا)|لمتابعة (?:آخر|أحدث|المزيد|قناتنا|صفحتنا|الأخبار|أخبارنا)|لمتابعتنا|لتصلك (?:آخر|أحدث|الأخبار|أخبار)|اشترك(?:وا)? (?:في (?:قنا|صفح|نشر|النشرة|خدم|القنا)|بال?(?:قنا|نشر|خدم)|بقناتنا|معنا|الآن)|للاشتراك|انضم(?:وا)? (?:إلى قنا|إلى مجموع|لقناة|إلينا)|حمل(?:وا)? (?:تطبيق|التطبيق)|لتحميل التطبيق|شارك(?:ونا)? (?:الخبر|المقال|الموضوع|هذا|عبر|على|رأيك)|شاركها|انشر الخبر|(?:اضغط|انقر) (?:هنا(?! و)|ل)|معجب بهذه|إعجاب تحميل|للاطلاع على المزيد|هل تريد متابعة|للمزيد|لمزيد من (?:الأخبار|التفاصيل|المعلومات)|لقراءة (?:المزيد|الخبر|المقال|التقرير|بقية|تفاصيل)|لمشاهدة (?:الفيديو|المزيد|الصور|التقرير)|المزيد من (?:الأخبار|المقالات|التفاصيل)|share on|follow us|subscribe|share this|click here|join (?:us|our)|download (?:the|our) app)";
 const START = '^[\\s•·*■▪►◄«"|<>.–—-]*';
 const ANYWHERE = new RegExp(fold(`${START}(?:${MORE}|${CALL})`), "iu");
 const LIST = new RegExp(fold(`${START}${MORE}(?![\\p{L}])[^:]{0,12}:?\\s*[.…<>«»|-]*$`), "iu");
@@ -79,6 +79,12 @@ const WHOLE = new Set(
 		"تكبير الخط تصغير الخط",
 		"في هذا المقال",
 		"صورة أرشيفية",
+		"صور أرشيفية",
+		"صورة من الأرشيف",
+		"الصورة من الأرشيف",
+		"صور من الأرشيف",
+		"صورة تعبيرية",
+		"صورة توضيحية",
 		"أرشيف",
 		"أرشيفية",
 		"سياسة",
@@ -141,11 +147,12 @@ const STAMP = new Set(
 const MOMENT =
 	/\d{1,2}\s?([/.-])\s?\d{1,2}\s?\1\s?\d{2,4}|\d{4}\s?([/.-])\s?\d{1,2}\s?\2|\d\d?:\d\d|\p{L}\s*\d{4}|\d{4}\s*م|(?:منذ|قبل) \S|\d+ (?:دقيقه|دقايق|min)|,\s*\d{4}/u;
 const END =
-	/^[\s/(«"*.|–—-]*(?:انتهى|انتهت|إنتهى|النهاية|ا\.?\s?هـ)(?![\p{L}])[\s/\\)».*:|–—-]*[^\s]{0,8}(?:[\s/\\.]\s*\S{1,3}){0,3}[\s/)».]*$|^[تمح]\s*[:/]\s*\p{L}(?:\s*[./]\s*\p{L}){1,2}\.?$/u;
+	/^[\s/(«"*.|–—-]*(?:انتهى|انتهت|إنتهى|النهاية|ا\.?\s?هـ)(?![\p{L}])[\s/\\)».*:|–—-]*(?:البيان|الخبر|(?:(?!\p{L}{3})\S){0,8}(?:[\s/\\.]\s*\S{1,3}){0,5})[\s/)».]*$|^[تمح]\s*[:/]\s*\p{L}(?:\s*[./]\s*\p{L}){1,2}\.?$/u;
+const INITIALS = /^[(\s]*\p{L}(?:\s*[./\s]\s*\p{L}){1,3}\s*[).]*$/u;
 const END_TAIL =
 	/(?:(?<=[.!؟…»"”)\]])\s*[/(]*|\s*[(/])\s*(?:انتهى|إنتهى)(?![\p{L}])\s*[/\\).|:–—-]*\s*(?:\S{0,4}(?:[\s/\\.]\s*\S{1,3}){0,3})[/)]*\s*$/u;
 const TAGS =
-	/^(?:الكلمات (?:المفتاحية|الدلالية|المفتاحيه|الدالة)|كلمات (?:مفتاحية|دلالية|دالة)|وسوم|الوسوم|وسم|الوسم|تاغات|تاجات|علامات|هاشتاك|tags?|keywords|filed under|التصنيف|التصنيفات|القسم|الأقسام)\s*(?:[:/|]|$)/iu;
+	/^(?:الكلمات (?:المفتاحية|الدلالية|المفتاحيه|الدالة)|كلمات (?:مفتاحية|دلالية|دالة)|وسوم|الوسوم|وسم|الوسم|دلالات(?=\s*:[^.؟!]*[،,|][^.؟!]*$)|تاغات|تاجات|علامات|هاشتاك|tags?|keywords|filed under|التصنيف|التصنيفات|القسم|الأقسام)\s*(?:[:/|]|$)/iu;
 const HASHTAGS = /^(?:[#＃][\p{L}\p{M}\p{N}_\u200C]+[\s،,|/•-]*)+$/u;
 const HASHTAG_TAIL = /(?<=[.!؟…»"”)])(?:[\s،|]*#[\p{L}\p{M}\p{N}_\u200C]+)+[\s.]*$/u;
 const SHARE_WORDS = new Set(
@@ -158,17 +165,28 @@ const SHARE_NAMES =
 const SHARE_TAIL =
 	/(?:\s+(?:Facebook|Twitter|WhatsApp|Telegram|YouTube|Instagram|LinkedIn|Pinterest|Email|Print|Share|Tweet|Viber|Messenger|X|فيسبوك|تويتر|واتساب|تلغرام|تليجرام|تيليجرام|يوتيوب|انستغرام|إنستغرام|لينكدإن|لينكد إن|ماسنجر|فايبر|طباعة|مشاركة)){2,}\s*$/u;
 
+const LONGEST_WHOLE = 45;
+
 /** What a whole line of the page's furniture is, or undefined for a line of text. */
 export function readFurniture(line: string): Furniture | undefined {
 	if (line.length > 250) return HASHTAGS.test(line) ? { rule: "tags" } : undefined;
-	const key = compareKey(line).replace(/^[\s•·*|<>.»«(-]+|[\s:.…|<>»«)-]+$/g, "");
+	const first = firstKey(line.slice(0, 24));
+	const figure = /^\d{1,4}[مه]?$/.test(first);
+	const stamped = figure || STAMP.has(first);
+	const shared = figure || SHARE_WORDS.has(first) || SHARE_WORDS.has(first.replace(/^و/, ""));
+	const key =
+		line.length > LONGEST_WHOLE && !stamped && !shared
+			? ""
+			: compareKey(line).replace(/^[\s•·*|<>.»«(-]+|[\s:.…|<>»«)-]+$/g, "");
 	if (CLOSERS.has(key) || CLOSER_START.test(line)) return { rule: "furniture", ends: true };
 	if (WHOLE.has(key)) return { rule: "furniture" };
 	if (END.test(line)) return { rule: "end" };
-	if (COUNTS.test(line) || isStamp(line, key)) return { rule: "timestamp" };
+	if (COUNTS.test(line) || (stamped && isStamp(line, key))) return { rule: "timestamp" };
 	if (HASHTAGS.test(line)) return { rule: "tags" };
 	if (TAGS.test(line)) return { rule: "tags", list: /[\p{L}]\s*:?$/u.test(line) && wordsOf(line).length < 3 };
-	if (isShare(key)) return { rule: "share" };
+	if (shared && isShare(key)) return { rule: "share" };
+	const head = fold(line.slice(0, 90).replace(/[\u064B-\u0652]/g, ""));
+	if (!ANYWHERE.test(head) && !NEIGHBOUR.test(head) && !PATH.test(head)) return undefined;
 	const plain = fold(line.replace(/[\u064B-\u0652]/g, ""));
 	if (PATH.test(plain) || NEIGHBOUR.test(plain)) return { rule: "furniture" };
 	if (plain.length <= 200 && ANYWHERE.test(plain)) {
@@ -181,18 +199,24 @@ export function readFurniture(line: string): Furniture | undefined {
 	return undefined;
 }
 
-/** Where the furniture glued to the end of a paragraph begins, and which rule saw it. */
+/** Where the furniture glued to the end of a paragraph (`plain` is its folded form) begins, and which rule saw it. */
 export function readTail(
 	line: string,
+	plain: string,
 ): { readonly start: number; readonly rule: "tail" | "end" | "share" | "tags" } | undefined {
-	const more = line.length > 3000 ? null : TAIL.exec(fold(line));
+	const more = line.length > 3000 ? null : TAIL.exec(plain);
 	if (more && more.index > 0 && line.length - more.index <= 300) return { start: more.index, rule: "tail" };
 	const end = line.includes("نتهى") ? END_TAIL.exec(line) : null;
 	if (end && end.index > 0) return { start: end.index, rule: "end" };
 	const tags = line.includes("#") ? HASHTAG_TAIL.exec(line) : null;
 	if (tags && tags.index > 0) return { start: tags.index, rule: "tags" };
-	const share = SHARE_TAIL.exec(line);
+	const share = /[.؟!…»"”):]$/.test(line) ? null : SHARE_TAIL.exec(line);
 	return share && share.index > 0 ? { start: share.index, rule: "share" } : undefined;
+}
+
+/** Whether a line is nothing but the initials of a desk: «ن.ع», «ح س / م خ». */
+export function isInitials(line: string): boolean {
+	return line.length < 20 && INITIALS.test(line);
 }
 
 /** Whether a line in a list of other articles is a headline: short, and no sentence. */

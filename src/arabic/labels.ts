@@ -1,7 +1,8 @@
-import { isNameLike, isPerson, type Register } from "./names.ts";
+import { isNameLike, isPerson } from "./name-like.ts";
+import type { Register } from "./names.ts";
 import { compareKey } from "./normalize.ts";
 import { isPastVerb, isVerb } from "./verbs.ts";
-import { fold, unwrap, wordsOf } from "./words.ts";
+import { firstKey, fold, unwrap, wordsOf } from "./words.ts";
 
 /** A byline or label found in a line: what it covers, whom it names. */
 export interface Label {
@@ -18,7 +19,7 @@ const DATE =
 const SOURCE =
 	"المصدر|المصادر|مصدر الخبر|مصدر المقال|المصدر الأصلي|نقلا عن|نقلاً عن|نقلًا عن|نقلا من|نقلاً من|بالتعاون مع|سەرچاوە|Source|Via";
 const PERSON =
-	"إعداد وتحرير|اعداد وتحرير|ترجمة وتحرير|كتابة وتحرير|إعداد وتصوير|كتابة وتصوير|تقرير وتصوير|حوار وتصوير|أجرى الحوار|أجرت الحوار|نقلها|نقله|كتب|كتبت|كتبه|كتبها|كتابة|تحرير|إعداد|اعداد|أعد التقرير|أعده|أعدته|اعداد وتقديم|تصوير|عدسة|ترجمة|تقرير|متابعة|متابعات|بقلم|المحرر|المراسل|مراسلنا|حاوره|حاورته|أجرى الحوار|حوار|خاص|ئامادەکردنی|نووسینی|By|Written by";
+	"إعداد وتحرير|اعداد وتحرير|ترجمة وتحرير|كتابة وتحرير|إعداد وتصوير|كتابة وتصوير|تقرير وتصوير|حوار وتصوير|أجرى الحوار|أجرت الحوار|نقلها|نقله|كتب|كتبت|كتبه|كتبها|كتابة|تحرير|إعداد|اعداد|أعد التقرير|أعده|أعدته|اعداد وتقديم|تصوير|عدسة|ترجمة|تقرير|متابعة|متابعات|بقلم|المحرر|المراسل|مراسلنا|حاوره|حاورها|حاورته|حاورتها|أجرى الحوار|أجرى المقابلة|أجرت المقابلة|حوار|تحقيق|تغطية|خاص|ئامادەکردنی|نووسینی|By|Written by";
 const PICTURE =
 	"صورة|الصورة|الصور|تعليق الصورة|صدر الصورة|تعليق على الصورة|التعليق على الصورة|شرح الصورة|حقوق الصورة|حقوق الصور|مصدر الصورة|مصدر الصور|Photo|Image";
 const LINE = new RegExp(
@@ -39,6 +40,7 @@ const TAIL_SOURCE = new RegExp(
 	`(?<=[.!؟…»"”)\\]])\\s*[(\\[]?\\s*(?:${SOURCE})\\s*[:/–—-]\\s*([^.؟!]{2,60}?)\\s*[)\\].]*$`,
 	"u",
 );
+const LONGEST_TAIL = 120;
 const SOURCE_HEAD = new RegExp(`^(?:${SOURCE})\\s*[:/]\\s*`, "u");
 const FROM_PLACE = /^([\p{L}\p{M} .]{4,40}?)\s+من\s+([\p{L}\p{M} ]{2,25}?)\s*(?:[:/|]|[-–—])\s*/u;
 const WRITES =
@@ -54,7 +56,7 @@ export function readLabelLine(line: string, names: Register): Label | undefined 
 	const edited = EDITED.exec(line);
 	if (edited?.[1]) return { ...whole, rule: "byline", credits: [edited[1].trim()] };
 	const plain = line.replace(/[\u064B-\u0652]/g, "");
-	const provided = PROVIDED.exec(fold(plain));
+	const provided = /هذ|المحتو|الماد/.test(plain.slice(0, 40)) ? PROVIDED.exec(fold(plain)) : null;
 	const giver = provided?.[1] ?? provided?.[2] ?? provided?.[3];
 	if (giver !== undefined && wordsOf(giver).length <= 5 && wordsOf(giver).every((word) => !isPastVerb(word.key))) {
 		const start = fold(plain).lastIndexOf(giver);
@@ -95,9 +97,12 @@ export function readLabelLine(line: string, names: Register): Label | undefined 
 	if (!person || (/خاص/.test(found[2] ?? "") && read?.kind !== "agency" && read?.kind !== "weak")) return undefined;
 	if (spaced)
 		return (/^(?:بقلم|عدسة|By|Written by)$/iu.test(found[2] ?? "") && words.length <= 4) ||
-			(/^كتبت?$/u.test(found[2] ?? "") && rest.endsWith(":") && isPerson(bare))
+			(/^كتبت?$/u.test(found[2] ?? "") && rest.endsWith(":") && (isPerson(bare) || /^(?:ال)?محرر/.test(bare)))
 			? { ...label, credits: [bare] }
 			: undefined;
+	// «تحقيق: حرائق الحقول» is a headline.
+	const story = /^(?:تحقيق|تغطية)$/.test(found[2] ?? "") && read?.kind !== "agency";
+	if (story && !isPerson(bare, true) && (!isPerson(bare) || /\sال/.test(bare))) return undefined;
 	return /^(?:تقرير|متابعة|متابعات|ترجمة|حوار|كتابة)$/.test(found[2] ?? "") && words.length > 4
 		? undefined
 		: { ...label, credits: namesIn(bare, names) };
@@ -105,8 +110,7 @@ export function readLabelLine(line: string, names: Register): Label | undefined 
 
 /** A picture's caption above the text, known by the agency it ends with: «أطفال في مخيم (أ ف ب)», «… - رويترز». */
 export function readCaption(line: string, next: string, names: Register): Label | undefined {
-	if (line.length > 140 || next.length <= line.length || isPastVerb(wordsOf(line.slice(0, 30))[0]?.key ?? ""))
-		return undefined;
+	if (line.length > 140 || next.length <= line.length || isPastVerb(firstKey(line.slice(0, 30)))) return undefined;
 	const source = CAPTION.exec(line);
 	const bare = (source?.[1] ?? source?.[2] ?? "").replace(/\s*[-–—،/]?\s*(?:أرشيفية|أرشيف|ارشيف)\s*$/u, "");
 	const read = names.read(bare) ?? readList(bare, names);
@@ -190,15 +194,16 @@ export function readLabelHead(line: string, names: Register): Label | undefined 
 
 /** A source named at the very end of a paragraph: «… خسائر. المصدر: وكالات», «… خسائر. (رويترز)». */
 export function readLabelTail(line: string, names: Register): Label | undefined {
-	const found = TAIL_SOURCE.exec(line);
+	const from = Math.max(0, line.length - LONGEST_TAIL);
+	const found = TAIL_SOURCE.exec(line.slice(from));
 	if (found?.[1] && wordsOf(found[1]).length <= 6)
 		return {
 			rule: "label",
-			start: found.index,
+			start: from + found.index,
 			end: line.length,
 			credits: namesIn(found[1], names),
 		};
-	const bracket = /(?<=[.!؟…»"”])\s*[([]([^()[\]]{2,50})[)\]]\.?$/u.exec(line);
+	const bracket = !/[)\]]\.?$/.test(line) ? null : /(?<=[.!؟…»"”])\s*[([]([^()[\]]{2,50})[)\]]\.?$/u.exec(line);
 	const read = bracket?.[1] === undefined ? undefined : names.read(bracket[1]);
 	return bracket && read?.kind === "agency"
 		? {
@@ -226,5 +231,14 @@ function namesIn(text: string, names: Register): readonly string[] {
 	const bare = unwrap(text.replace(TRAILING_DATE, ""));
 	if (bare === "" || compareKey(bare) === "") return [];
 	const read = names.read(bare) ?? readList(bare, names);
+	// «هانس برغر / رويترز»
+	const parts = bare.split(/\s*[/|]\s*/);
+	if (
+		!read &&
+		parts.length === 2 &&
+		parts.some((part) => names.read(part)?.kind === "agency") &&
+		parts.every((part) => isNameLike(part, 4))
+	)
+		return parts.map(unwrap);
 	return read && read.credits.length > 0 && (read.kind === "agency" || read.kind === "weak") ? read.credits : [bare];
 }

@@ -1,4 +1,5 @@
-import { isNameLike, type Reading, type Register } from "./names.ts";
+import { isNameLike } from "./name-like.ts";
+import type { Reading, Register } from "./names.ts";
 import { unwrap } from "./words.ts";
 
 /** A piece of a line between separators. */

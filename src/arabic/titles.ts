@@ -11,6 +11,7 @@ const MOST_REPEATS = 3;
 const MEDIA = "(?:(?:بال)?صور|(?:بال)?فيديو|(?:بال)?صور[ة]? و(?:ال)?فيديو|(?:بال)?فيديو و(?:ال)?صور)";
 const LABEL = new RegExp(`^(?:${MEDIA}|شاهد|خاص|حصري|تقرير|متابعة)\\s*(?:\\.\\.+|…|[|:/–—-])\\s*`, "u");
 const SHOWN = new RegExp(`^\\s*(?:[(\\[]\\s*${MEDIA}\\s*[)\\]]|[+|]\\s*${MEDIA}(?=\\s|$))`, "u");
+const SHOWN_LAST = new RegExp(`${SHOWN.source.slice(1)}$`, "u");
 const SITE = /\s*(?:[|]|\s[–—-]\s)\s*[^|–—-]{2,40}$/u;
 const ENDS = /[.!؟…»”"]\s*(?=\S)/gu;
 
@@ -29,11 +30,14 @@ export function titleFinder(title: string): TitleFinder {
 	const forms = [...new Set([title, breaking(title, []).headline].flatMap((one) => [one, bare(one)]))]
 		.map(keysOf)
 		.filter((keys) => keys.join(" ").length >= SHORTEST);
-	const equals = (line: string) =>
-		forms.some((form) => {
-			const end = matchAt(line, 0, form);
+	const equals = (line: string) => {
+		// The text may say «بالفيديو.. …» where the title does not.
+		const from = LABEL.exec(line)?.[0].length ?? 0;
+		return forms.some((form) => {
+			const end = matchAt(line, 0, form) ?? (from > 0 ? matchAt(line, from, form) : undefined);
 			return end !== undefined && !/[\p{L}\p{N}]/u.test(line.slice(end));
 		});
+	};
 	return {
 		equals,
 		closing(line) {
@@ -87,7 +91,7 @@ function matchAt(line: string, from: number, form: readonly string[]): number | 
 }
 
 function bare(title: string): string {
-	const inner = title.replace(LABEL, "").replace(new RegExp(`${SHOWN.source.slice(1)}$`, "u"), "");
+	const inner = title.replace(LABEL, "").replace(SHOWN_LAST, "");
 	const own = inner.replace(SITE, "");
 	const suffix = wordsOf(inner).length - wordsOf(own).length;
 	return wordsOf(own).length >= 4 && suffix < 5 ? own : inner;

@@ -25,6 +25,12 @@ export function wordsOf(text: string): Word[] {
 	return words;
 }
 
+/** The first word of a text in compareKey's form, or nothing. */
+export function firstKey(text: string): string {
+	const word = /[\p{L}\p{M}\p{N}\u0640\u200C]+/u.exec(text)?.[0] ?? "";
+	return PLAIN.test(word) ? word : compareKey(word);
+}
+
 /** The text with the look-alike letters that writers mix up folded (أإآ, ة, ى); as long as it was. */
 export function fold(text: string): string {
 	return text.replace(/[أإآ]/g, "ا").replaceAll("ة", "ه").replaceAll("ى", "ي");

@@ -3,10 +3,12 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
 import { cleaner, type Names } from "../../src/arabic/clean.ts";
+import { lead } from "../../src/arabic/lead.ts";
 import { compareKey, tidy } from "../../src/arabic/normalize.ts";
 import { type Case, cases as heads, stays } from "./cases.ts";
 import { lookalikes } from "./lookalikes.ts";
 import { naughty } from "./naughty.ts";
+import { kept, taken } from "./newsrooms.ts";
 import { outlets } from "./outlets.ts";
 
 const names = parse(readFileSync(new URL("../../templates/credits.yaml", import.meta.url), "utf8")) as Names;
@@ -18,6 +20,18 @@ const title = "خبر من دون علاقة بالنص الذي يليه أبد
 test("there are enough cases, a third of them controls", () => {
 	expect(cases.length).toBeGreaterThanOrEqual(300);
 	expect(stays.length + lookalikes.length).toBeGreaterThanOrEqual(cases.length / 2);
+	expect(taken.length).toBeGreaterThanOrEqual(120);
+	expect(kept.length).toBeGreaterThanOrEqual((taken.length + kept.length) / 3);
+});
+
+test("the names that ship cover the Arab world", () => {
+	for (const list of [names.agencies, names.places]) {
+		expect(list.length).toBeGreaterThanOrEqual(400);
+		expect(new Set(list).size).toBe(list.length);
+	}
+	const both = names.agencies.filter((name) => names.places.includes(name));
+	// A channel and a newspaper that bear the name of their town.
+	expect(both).toEqual(["الفلوجة", "القدس"]);
 });
 
 describe("what goes", () => {
@@ -48,7 +62,29 @@ describe("what merely looks like it stays", () => {
 	});
 });
 
+describe("whole articles", () => {
+	test.each(taken.map((one) => [one.name, one] as const))("%s", (_, one) => {
+		const { title, paragraphs, credits } = full.clean(one.title, one.body);
+		expect({ text: paragraphs, credits }).toEqual({ text: one.text, credits: one.credits });
+		if (one.lead !== undefined) expect(lead({ title, paragraphs })).toBe(one.lead);
+	});
+	test.each(kept.map((one) => [one.name, one] as const))("%s", (_, one) => {
+		const { title, paragraphs, credits, removed } = full.clean(one.title, one.body);
+		expect({ text: paragraphs, credits, removed }).toEqual({ text: one.text, credits: [], removed: [] });
+		if (one.lead !== undefined) expect(lead({ title, paragraphs })).toBe(one.lead);
+	});
+});
+
 describe("every rule is needed", () => {
+	test("no rule takes anything that has no case of its own", () => {
+		const used = [
+			...cases.map((one) => full.clean(one.title ?? title, one.body)),
+			...taken.map((one) => full.clean(one.title, one.body)),
+		];
+		const seen = new Set(used.flatMap((one) => one.removed.map((removed) => removed.rule)));
+		expect([...seen].filter((rule) => !rules.includes(rule))).toEqual([]);
+	});
+
 	test.each(rules)("without %s its cases fail", (rule) => {
 		const without = cleaner(names, { without: [rule] });
 		for (const one of cases.filter((other) => other.rule === rule)) {
@@ -62,7 +98,13 @@ describe("every rule is needed", () => {
 });
 
 const piece = fc.oneof(
-	fc.constantFrom(...cases.map((one) => one.body), ...stays.map(([, body]) => body), ...lookalikes, ...naughty),
+	fc.constantFrom(
+		...cases.map((one) => one.body),
+		...[...taken, ...kept].map((one) => one.body),
+		...stays.map(([, body]) => body),
+		...lookalikes,
+		...naughty,
+	),
 	fc.constantFrom(
 		"بغداد",
 		" / ",
@@ -104,6 +146,26 @@ describe("for any text", () => {
 		}
 	});
 
+	test("each case is cleaned once and for all, and no letter of it is lost", () => {
+		const all = [
+			...cases,
+			...taken,
+			...kept,
+			...[...stays.map(([, text]) => text), ...lookalikes].map((text) => ({ body: text })),
+		];
+		for (const one of all) {
+			const head = "title" in one ? (one.title ?? title) : title;
+			const once = full.clean(head, one.body);
+			const twice = full.clean(once.title, once.paragraphs.join("\n"));
+			expect({ text: twice.paragraphs, removed: twice.removed }, one.body).toEqual({
+				text: once.paragraphs,
+				removed: [],
+			});
+			const all = [...once.paragraphs, ...once.removed.map((removed) => removed.text)].join(" ");
+			expect(letters(all), one.body).toBe(letters(tidy(one.body)));
+		}
+	});
+
 	test("cleaning twice is cleaning once", () => {
 		fc.assert(
 			fc.property(body, body, (head, text) => {
@@ -112,6 +174,20 @@ describe("for any text", () => {
 				expect(twice.title).toBe(once.title);
 				expect(twice.paragraphs).toEqual(once.paragraphs);
 				expect(twice.credits).toEqual([]);
+			}),
+			{ numRuns: 300 },
+		);
+	});
+
+	test("paragraphs without marks come back in any order, unchanged to the character", () => {
+		const plain = [...new Set([...taken, ...kept].flatMap((one) => one.text.slice(1)))].filter(
+			(text) => text.length > 40,
+		);
+		expect(plain.length).toBeGreaterThan(80);
+		fc.assert(
+			fc.property(fc.shuffledSubarray(plain, { minLength: 1, maxLength: 8 }), (paragraphs) => {
+				const cleaned = full.clean(title, paragraphs.join("\n"));
+				expect(cleaned).toEqual({ title, paragraphs, credits: [], removed: [] });
 			}),
 			{ numRuns: 300 },
 		);

@@ -281,7 +281,7 @@ const FINDERS: readonly (readonly [type: string, pattern: RegExp])[] = [
 	["mention", new RegExp(`(?<!${WORD})@[a-zA-Z0-9_]{2,32}(?!${WORD})`, "gu")],
 	["hashtag", new RegExp(`(?<!${TAG_LETTER})#${TAG_LETTER}{1,256}(?!${TAG_LETTER}*#)`, "gu")],
 	["cashtag", /(?<![$\p{L}\p{N}_])\$(?:1INCH|[A-Z]{1,8})(?![$\p{L}\p{N}_])/gu],
-	["bot_command", /(?<![\p{L}\p{N}_\/<>])\/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\p{L}\p{N}_\/<>])/gu],
+	["bot_command", /(?<![\p{L}\p{N}_/<>])\/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\p{L}\p{N}_/<>])/gu],
 ];
 /** Names shorter than four that Telegram still takes for a mention. */
 const SHORT_NAMES = new Set(["gif", "vid", "pic"]);

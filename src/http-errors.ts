@@ -40,7 +40,10 @@ export function answeredError(url: URL, status: number, headers: Headers, now: D
 	const retryAt = retryAfter(headers, now);
 	const back = retryAt ? ` It may be asked again after ${retryAt.toISOString()}.` : "";
 	const said = `${shownAddress(url)} answered ${status} (${phrase}).`;
-	return new SourceError("status", `${said}${advice(status, headers)}${back}`, retryAt ? { retryAt } : {});
+	return new SourceError("status", `${said}${advice(status, headers)}${back}`, {
+		status,
+		...(retryAt ? { retryAt } : {}),
+	});
 }
 
 function advice(status: number, headers: Headers): string {

@@ -118,9 +118,9 @@ describe("an answer", () => {
 	test.each([
 		["/moved", "/plain"],
 		["/moved-twice", "/plain"],
-		["/found", undefined],
+		["/found", undefined], // F5: followed, and not remembered
 		["/plain", undefined],
-	])("%s moved for good to %s", async (path, target) => {
+	])("F4, F5: %s moved for good to %s", async (path, target) => {
 		const answer = await get(path);
 		expect(answer.url).toBe(`${site.origin}/plain`);
 		expect(answer.permanent).toBe(target && site.origin + target);
@@ -143,7 +143,7 @@ describe("a failure", () => {
 		["/cut-gzip", "body", "broke off"],
 		["/bomb", "body", "larger than"],
 		["/unknown-encoding", "body", "does not know"],
-	])("%s is %s: %s", async (path, kind, sentence) => {
+	])("F1, F5, F6, F7, F13: %s is %s: %s", async (path, kind, sentence) => {
 		const fault = await faultOf(get(path));
 		expect(fault.kind).toBe(kind);
 		expect(fault.message).toContain(sentence);

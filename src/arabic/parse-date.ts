@@ -2,7 +2,7 @@ import { compareKey } from "./normalize.ts";
 
 const MINUTE = 60_000;
 const MONTHS = monthNames([
-	"كانون الثاني|كانون ثاني|يناير|جانفي|january|jan",
+	"كانون الثاني|كانون ثاني|كانون 2|كانون2|يناير|جانفي|january|jan",
 	"شباط|فبراير|فيفري|february|feb",
 	"آذار|مارس|march|mar",
 	"نيسان|أبريل|إبريل|أفريل|april|apr",
@@ -11,9 +11,9 @@ const MONTHS = monthNames([
 	"تموز|يوليو|يوليه|يوليوز|جويلية|july|jul",
 	"آب|أغسطس|غشت|أوت|august|aug",
 	"أيلول|سبتمبر|شتنبر|سيبتمبر|september|sept|sep",
-	"تشرين الأول|تشرين أول|أكتوبر|اكتوبر|october|oct",
-	"تشرين الثاني|تشرين ثاني|نوفمبر|نونبر|november|nov",
-	"كانون الأول|كانون أول|ديسمبر|دجنبر|december|dec",
+	"تشرين الأول|تشرين أول|تشرين 1|تشرين1|أكتوبر|اكتوبر|october|oct",
+	"تشرين الثاني|تشرين ثاني|تشرين 2|تشرين2|نوفمبر|نونبر|november|nov",
+	"كانون الأول|كانون أول|كانون 1|كانون1|ديسمبر|دجنبر|december|dec",
 ]);
 const MONTH = new RegExp(
 	`(?<!\\p{L})(${[...MONTHS.keys()].sort((a, b) => b.length - a.length).join("|")})(?!\\p{L})\\.?`,

@@ -1,4 +1,4 @@
-import { isUtf8 } from "node:buffer";
+import { isAscii, isUtf8, transcode } from "node:buffer";
 import { SourceError } from "./source.ts";
 
 /** The share of characters that may be unreadable before a text is no text any more. */
@@ -22,6 +22,33 @@ export function decodeText(body: Uint8Array, contentType: string | undefined): s
 		);
 	}
 	return text;
+}
+
+/**
+ * Whether a body can hold control characters other than tab, line feed and return. In every character set but UTF-16 and ISO-2022 they are single bytes
+ * of their own, and those two show such bytes as well. Four bytes at a time: most bodies hold none, and looking through the text takes longer.
+ */
+export function mayHoldControls(body: Uint8Array): boolean {
+	const ahead = Math.min(body.length, (4 - (body.byteOffset % 4)) % 4);
+	const behind = body.length - ((body.length - ahead) % 4);
+	if (holdsControl(body, 0, ahead) || holdsControl(body, behind, body.length)) return true;
+	const words = new Uint32Array(body.buffer, ahead < behind ? body.byteOffset + ahead : 0, (behind - ahead) / 4);
+	for (let at = 0; at < words.length; at++) {
+		const four = words[at] ?? 0;
+		const deleted = four ^ 0x7f7f7f7f;
+		// A byte below 0x20, or one that is 0x7f (the classic test for a zero byte in a word).
+		const suspect = (((four - 0x20202020) & ~four) | ((deleted - 0x01010101) & ~deleted)) & 0x80808080;
+		if (suspect !== 0 && holdsControl(body, ahead + at * 4, ahead + at * 4 + 4)) return true;
+	}
+	return false;
+}
+
+function holdsControl(body: Uint8Array, from: number, to: number): boolean {
+	for (let at = from; at < to; at++) {
+		const byte = body[at] ?? 0;
+		if ((byte < 0x20 && byte !== 0x09 && byte !== 0x0a && byte !== 0x0d) || byte === 0x7f) return true;
+	}
+	return false;
 }
 
 function decodeAs(body: Uint8Array, contentType: string | undefined): string {
@@ -76,6 +103,7 @@ function declaredInside(body: Uint8Array): string | undefined {
 }
 
 function isKnown(label: string): boolean {
+	if (UTF8.test(label)) return true;
 	try {
 		new TextDecoder(label);
 		return true;
@@ -96,7 +124,9 @@ function decode(body: Uint8Array, label: string): string {
 
 function strictUtf8(body: Uint8Array): string | undefined {
 	if (!isUtf8(body)) return undefined;
-	return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString();
+	if (isAscii(body)) return Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString("latin1");
+	// Four times as fast for Arabic as decoding it directly (Node 20 to 24): the detour is vectorised.
+	return transcode(body, "utf8", "utf16le").toString("utf16le");
 }
 
 /** UTF-8 with some broken bytes has more whole characters beyond ASCII than broken ones; any other character set read as UTF-8 has not. */
@@ -117,5 +147,7 @@ function arabicReading(body: Uint8Array): string | undefined {
 }
 
 function count(text: string, part: string): number {
-	return text.split(part).length - 1;
+	let found = 0;
+	for (let at = text.indexOf(part); at >= 0; at = text.indexOf(part, at + part.length)) found++;
+	return found;
 }

@@ -1,7 +1,10 @@
 import { createHash } from "node:crypto";
-import { parseDate } from "../arabic/dates.ts";
 import type { Draft, Image } from "../article/article.ts";
+import { linkOf, madeUpAddress, permalink } from "./entry-address.ts";
+import { feedDate } from "./feed-date.ts";
 import { readHtml, textOf } from "./html.ts";
+import { type DraftRest, lazyDraft } from "./lazy-draft.ts";
+import { SourceError } from "./source.ts";
 import { child, type Element, resolved } from "./xml.ts";
 
 const DATES = [
@@ -18,12 +21,24 @@ const DATES = [
 ];
 const LONG_TEXTS = ["content:encoded", "xhtml:body", "body", "content", "fullitem"];
 const SHORT_TEXTS = ["description", "summary", "dc:description", "itunes:summary", "dc:abstract"];
+/** A feed of the largest allowed size would have to spend less than 530 bytes on an entry to have more. */
+const MOST_ENTRIES = 20_000;
+/** More characters than anybody's name and address have. */
+const LONGEST_NAME = 300;
 const IMAGE_FILE = /\.(?:jpe?g|png|gif|webp|avif)(?:[?#]|$)/i;
 
-/** The entries of a feed's tree, in its order: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0. */
+/** The entries of a feed's tree, in its order: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0. Throws SourceError `body` for a flood of them. */
 export function entriesOf(root: Element, source: string): Draft[] {
-	const home = homeOf(root);
-	return entryElements(root, 0).map((entry) => draftOf(entry, home, source));
+	const madeUp = madeUpAddress(homeOf(root));
+	const entries = entryElements(root, 0);
+	refuseFlood(entries.length, root.base);
+	return entries.map((entry) => draftOf(entry, madeUp, source));
+}
+
+/** Throws SourceError `body` for more entries than any feed has: each takes memory however little it says. */
+export function refuseFlood(entries: number, address: string): void {
+	if (entries > MOST_ENTRIES)
+		throw new SourceError("body", `${address} lists ${entries} entries: more than any feed does (${MOST_ENTRIES}).`);
 }
 
 /** Whether the tree's root is that of a feed. */
@@ -42,27 +57,55 @@ function homeOf(root: Element): string {
 	return linkOf(head) ?? head.base;
 }
 
-function draftOf(entry: Element, home: string, source: string): Draft {
+/** What is needed to know an entry again is read at once; the rest when somebody asks, because most entries of a list are known. */
+function draftOf(entry: Element, madeUp: (mark: string) => string, source: string): Draft {
 	const guid = (child(entry, "guid") ?? child(entry, "id"))?.text.trim() || entry.attributes["rdf:about"]?.trim();
 	const title = textOf(markupOf(child(entry, "title") ?? child(entry, "dc:title") ?? child(entry, "media:title")));
+	const publishedAt = dateOf(entry);
+	const head = { title, ...(guid ? { guid } : {}), ...(publishedAt ? { publishedAt } : {}), source };
+	const url = linkOf(entry) ?? permalink(entry) ?? madeUp(guid ?? title + textsIn(entry));
+	return lazyDraft(
+		{ url, ...head },
+		() => restOf(entry),
+		() => stampOf(entry, title, guid),
+	);
+}
+
+function restOf(entry: Element): DraftRest {
 	const long = firstText(entry, LONG_TEXTS);
 	const short = firstText(entry, SHORT_TEXTS);
 	const author = authorOf(entry);
-	const publishedAt = dateOf(entry);
-	const draft = {
-		title,
+	return {
 		tags: tagsOf(entry),
 		images: imagesOf(entry, long.images, short.images),
-		source,
-	};
-	return {
-		url: linkOf(entry) ?? permalink(entry) ?? madeUpAddress(home, guid ?? `${title}${long.text}${short.text}`),
-		...(guid ? { guid } : {}),
-		...draft,
 		...texts(short.text, long.text),
 		...(author ? { author } : {}),
-		...(publishedAt ? { publishedAt } : {}),
 	};
+}
+
+function textsIn(entry: Element): string {
+	return firstText(entry, LONG_TEXTS).text + firstText(entry, SHORT_TEXTS).text;
+}
+
+/** Its words and its first picture as they stand, read without making a text of them. Other markup is left out: a counter or token in an attribute is no edit. */
+function stampOf(entry: Element, title: string, guid: string | undefined): string {
+	const words: string[] = [title, guid ?? ""];
+	for (const name of [...LONG_TEXTS, ...SHORT_TEXTS]) {
+		const element = child(entry, name);
+		if (!element) continue;
+		const markup = element.markup ?? element.text;
+		const picture = markup.indexOf("<img");
+		if (picture >= 0) words.push(/\ssrc=["']?([^"'\s<>]+)/.exec(markup.slice(picture, picture + 2_000))?.[1] ?? "");
+		for (let from = 0; from < markup.length; ) {
+			const tag = markup.indexOf("<", from);
+			words.push(markup.slice(from, tag < 0 ? undefined : tag));
+			const end = tag < 0 ? -1 : markup.indexOf(">", tag);
+			from = end < 0 ? markup.length : end + 1;
+		}
+	}
+	for (const { url } of imagesOf(entry, [], []).slice(0, 1)) words.push(url);
+	// Two bytes a character: encoding Arabic as UTF-8 first would take longer than hashing it.
+	return createHash("sha256").update(words.join("\n"), "utf16le").digest("base64url").slice(0, 12);
 }
 
 /** The shorter of two texts is the summary, the longer one the body; a single one is the body. */
@@ -72,47 +115,10 @@ export function texts(one: string, other: string): { summary?: string; body?: st
 	return short && short !== long ? { summary: short, body: long } : { body: long };
 }
 
-/** An entry without any address of its own gets the site's, with a mark of its own: two such entries must not become one article. */
-export function madeUpAddress(home: string, mark: string): string {
-	const url = new URL(home);
-	url.hash = "";
-	url.searchParams.set("entry", createHash("sha256").update(mark).digest("hex").slice(0, 16));
-	return url.href;
-}
-
 /** Leaves out the control characters that XML and JSON let through and nobody can read. */
 export function withoutControls(text: string): string {
 	// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is taken out.
 	return text.replace(/[\0-\x08\x0B\x0C\x0E-\x1F\x7F]/g, "");
-}
-
-function linkOf(entry: Element): string | undefined {
-	const links = entry.children.filter((one) => one.name === "link" || one.name === "feedburner:origlink");
-	const origin = links.find((one) => one.name === "feedburner:origlink");
-	const alternates = links.filter(
-		({ attributes }) => attributes["href"] && /^(?:alternate)?$/i.test(attributes["rel"] ?? ""),
-	);
-	const best = alternates.find(({ attributes }) => /html/i.test(attributes["type"] ?? "html")) ?? alternates[0];
-	const written = links.find((one) => one.name === "link" && one.text.trim() && !one.attributes["href"]);
-	const candidates = [
-		resolved(origin?.text, entry.base),
-		written && resolved(withEntities(written.text), written.base),
-		best && resolved(best.attributes["href"], best.base),
-		resolved(child(entry, "url")?.text, entry.base),
-	];
-	return candidates.find((address) => address !== undefined && /^https?:/.test(address));
-}
-
-/** Some feeds escape the ampersands of an address twice. */
-function withEntities(address: string): string {
-	return address.trim().replace(/&amp;/g, "&");
-}
-
-function permalink(entry: Element): string | undefined {
-	const guid = child(entry, "guid");
-	const address = guid && guid.attributes["isPermaLink"]?.toLowerCase() !== "false" ? guid.text.trim() : undefined;
-	const id = child(entry, "id")?.text.trim() ?? entry.attributes["rdf:about"]?.trim();
-	return [address, id].find((one) => one !== undefined && /^https?:\/\//i.test(one) && URL.canParse(one));
 }
 
 function markupOf(element: Element | undefined): string {
@@ -129,10 +135,19 @@ function firstText(entry: Element, names: readonly string[]): { text: string; im
 		if (!element || /^(?:audio|video|image)\//i.test(element.attributes["type"] ?? "")) continue;
 		const { text, images } = readHtml(markupOf(element));
 		const found = images.map((address) => resolved(address, element.base)).filter((address) => address !== undefined);
-		const lines = text.replace(/\s*[\r\n]+\s*/g, "\n").trim();
+		const lines = withoutBlankLines(text);
 		if (lines || found.length > 0) return { text: lines, images: found };
 	}
 	return { text: "", images: [] };
+}
+
+function withoutBlankLines(text: string): string {
+	if (!/[\r\n]/.test(text)) return text.trim();
+	return text
+		.split(/[\r\n]+/)
+		.map((line) => line.trim())
+		.filter((line) => line !== "")
+		.join("\n");
 }
 
 function tagsOf(entry: Element): string[] {
@@ -150,8 +165,9 @@ function authorOf(entry: Element): string | undefined {
 		const element = child(entry, name);
 		if (!element) continue;
 		const said = textOf(withoutControls(child(element, "name")?.text || element.text));
-		// RSS asks for an e-mail address with the name in brackets; a bare address names nobody.
-		const person = /^\S+@\S+\s*\((.+)\)$/.exec(said)?.[1] ?? said.replace(/<?\S+@\S+>?/, "");
+		// RSS asks for an e-mail address with the name in brackets; a bare address names nobody. Looking for one takes the square of the length.
+		const person =
+			said.length > LONGEST_NAME ? said : (/^\S+@\S+\s*\((.+)\)$/.exec(said)?.[1] ?? said.replace(/<?\S+@\S+>?/, ""));
 		if (person.trim()) return person.trim();
 	}
 	return undefined;
@@ -160,7 +176,7 @@ function authorOf(entry: Element): string | undefined {
 function dateOf(entry: Element): string | undefined {
 	for (const name of DATES) {
 		const text = child(entry, name)?.text.trim();
-		const date = text ? parseDate(text) : undefined;
+		const date = text ? feedDate(text) : undefined;
 		if (date !== undefined) return date;
 	}
 	return undefined;

@@ -1,13 +1,14 @@
 import type { Draft } from "../article/article.ts";
 import type { Web } from "../http.ts";
-import { decodeText } from "./charset.ts";
+import { decodeText, mayHoldControls } from "./charset.ts";
 import { lookAt } from "./conditional.ts";
 import { entriesOf, isFeedRoot, withoutControls } from "./entries.ts";
 import { jsonEntries } from "./json-feed.ts";
 import { completed, isShort } from "./merge.ts";
 import { readPage } from "./page.ts";
 import type { SiteRules } from "./sites.ts";
-import { type Source, SourceError } from "./source.ts";
+import { periodOf } from "./period.ts";
+import { type Cursor, type Source, SourceError } from "./source.ts";
 import { readXml } from "./xml.ts";
 
 const ACCEPT =
@@ -27,12 +28,12 @@ export async function parseFeed(
 		readonly source: string;
 	},
 ): Promise<Draft[]> {
-	const text = withoutControls(decodeText(body, at.contentType)).replace(/^[\uFEFF\s]+/, "");
+	const decoded = decodeText(body, at.contentType);
+	const text = (mayHoldControls(body) ? withoutControls(decoded) : decoded).replace(/^[\uFEFF\s]+/, "");
 	if (text === "") throw new SourceError("body", `${at.url} gave an empty answer instead of a feed.`);
 	if (text.startsWith("{")) return jsonEntries(text, at.url, at.source);
 	const start = text.search(/<(?:\?xml|!doctype|rss|feed|rdf:rdf|(?:\w+:)?(?:rss|feed))[\s>]/i);
-	const page = text.search(/<!doctype html|<html[\s>]/i);
-	if (page >= 0 && (start < 0 || page <= start || /^<\?xml[^>]*>\s*<(?:!doctype html|html)/i.test(text))) {
+	if (isPage(text, start)) {
 		throw new SourceError(
 			"body",
 			`${at.url} gave an HTML page instead of a feed: perhaps a login or captcha page, or the address is not that of the feed.`,
@@ -43,24 +44,35 @@ export async function parseFeed(
 	return entriesOf(root, at.source);
 }
 
+/** Whether a page begins before or where a feed seems to; behind that place, markup is the feed's own. */
+function isPage(text: string, start: number): boolean {
+	const isServedAsXml = /^<\?xml[^>]*>\s*<(?:!doctype html|html)/i.test(text);
+	const head = start < 0 || isServedAsXml ? text : text.slice(0, start + "<!doctype html".length);
+	const page = head.search(/<!doctype html|<html[\s>]/i);
+	return page >= 0 && (start < 0 || page <= start || isServedAsXml);
+}
+
 /** A feed as a source; short entries are completed from their pages. */
-export function feedSource(options: {
-	readonly name: string;
-	readonly url: string;
-	readonly web: Web;
-	readonly sites: SiteRules;
-	/** Whether it is the newsroom's own: looked at on every tick, unless it asks for a pause itself. */
-	readonly own: boolean;
-}): Source {
-	const { name, url, web, sites } = options;
+export function feedSource(
+	options: Completing & {
+		readonly name: string;
+		readonly url: string;
+		/** Whether it is the newsroom's own: looked at on every tick, unless it asks for a pause itself. */
+		readonly own: boolean;
+	},
+): Source {
+	const { name, url, web } = options;
 	return {
 		name,
 		kind: "feed",
 		url,
 		async poll(cursor, signal) {
 			const look = await lookAt(url, { web, accept: ACCEPT, signal, before: cursor, own: options.own });
-			const next = look.next ? { next: look.next } : {};
-			if (look.unchanged) return { unchanged: true, cursor: look.validators, ...next };
+			const period = look.unchanged || options.own ? cursor.period : periodOf(look.answer.body);
+			const pause = Math.max(look.said.pause ?? 0, period ?? 0);
+			const said = { ...look.said, ...(pause > 0 && !options.own ? { pause } : {}) };
+			const known: Cursor = { ...look.validators, ...(period === undefined ? {} : { period }) };
+			if (look.unchanged) return { unchanged: true, cursor: known, ...said };
 			const { answer } = look;
 			const contentType = answer.headers["content-type"];
 			const drafts = await parseFeed(answer.body, {
@@ -68,19 +80,27 @@ export function feedSource(options: {
 				source: name,
 				...(contentType ? { contentType } : {}),
 			});
-			return { unchanged: false, drafts, cursor: look.validators, ...next };
+			return { unchanged: false, drafts, cursor: known, ...said };
 		},
-		complete: (draft, signal) => completeDraft(draft, { web, sites, signal }),
+		complete: (draft, signal) => completeDraft(draft, { ...options, signal }),
 	};
+}
+
+/** What completing entries needs. */
+export interface Completing {
+	readonly web: Web;
+	readonly sites: SiteRules;
+	/** IANA name of the zone of times on pages that name none; UTC by default. */
+	readonly timeZone?: string;
 }
 
 /** An entry that is short on text, with what its own page adds; others as they are. Throws SourceError when the page cannot be read. */
 export async function completeDraft(
 	draft: Draft,
-	{ web, sites, signal }: { readonly web: Web; readonly sites: SiteRules; readonly signal: AbortSignal },
+	{ web, sites, signal, timeZone }: Completing & { readonly signal: AbortSignal },
 ): Promise<Draft> {
 	if (!isShort(draft)) return draft;
 	const answer = await web.get(draft.url, { signal, accept: PAGE_ACCEPT });
 	const html = decodeText(answer.body, answer.headers["content-type"]);
-	return completed(draft, await readPage(html, answer.url, sites));
+	return completed(draft, await readPage(html, answer.url, sites, timeZone));
 }

@@ -12,6 +12,8 @@ const DROPPED = new Set(
 		" ",
 	),
 );
+/** Blink nests no deeper either (its tree ends at 512); the parser's work grows with the square of the depth. */
+const MAX_DEPTH = 400;
 const HAS_MARKUP = /<[a-z!/?]/i;
 const HAS_ENTITY = /&(?:#\d|#x[0-9a-f]|[a-z])/i;
 
@@ -48,7 +50,7 @@ export interface TreeSize {
 	readonly weight: number;
 }
 
-/** Measures a page without building its tree. */
+/** Measures a page without building its tree; one that nests deeper than 400 elements is measured no further. */
 export function sizeOf(html: string): TreeSize {
 	let [open, depth, elements, weight, scripts] = [0, 0, 0, 0, 0];
 	const parser = new Parser({
@@ -56,6 +58,7 @@ export function sizeOf(html: string): TreeSize {
 			if (name === "script" || name === "style") scripts++;
 			elements++;
 			depth = Math.max(depth, ++open);
+			if (depth > MAX_DEPTH) parser.pause();
 		},
 		ontext(text) {
 			if (scripts === 0) weight += text.length * open;
@@ -65,7 +68,8 @@ export function sizeOf(html: string): TreeSize {
 			open--;
 		},
 	});
-	parser.end(html);
+	parser.write(html);
+	if (depth <= MAX_DEPTH) parser.end();
 	return { depth, elements, weight };
 }
 
@@ -79,12 +83,14 @@ function walk(html: string, title: boolean): HtmlReading {
 	let pre = 0;
 	let fresh = true;
 	let ended = false;
+	let depth = 0;
 	const line = () => {
 		if (!fresh) out += "\n";
 		fresh = true;
 	};
 	const parser = new Parser({
 		onopentag(name, attributes) {
+			if (++depth > MAX_DEPTH) parser.pause();
 			if (DROPPED.has(name)) dropped.push(name);
 			if (dropped.length > 0) return;
 			if (name === "br" || BLOCKS.has(name)) line();
@@ -101,6 +107,7 @@ function walk(html: string, title: boolean): HtmlReading {
 			fresh = false;
 		},
 		onclosetag(name, implied) {
+			depth--;
 			if (dropped.at(-1) === name && !(implied && ended)) {
 				dropped.pop();
 				if (dropped.length === 0) withheld = "";
@@ -112,11 +119,30 @@ function walk(html: string, title: boolean): HtmlReading {
 		},
 	});
 	parser.write(html);
+	if (depth > MAX_DEPTH) return walk(flattened(html), title);
 	ended = true;
 	parser.end();
 	// An element that is never closed would otherwise swallow the rest of a headline.
 	if (title && dropped.length > 0) out += ` ${withheld}`;
 	return { text: tidied(out), images };
+}
+
+/** The same with nothing nested: tags that begin or end a line are line breaks, pictures stay, other tags go. For markup that is never closed, or hostile. */
+function flattened(html: string): string {
+	let out = "";
+	let from = 0;
+	let dropped = "";
+	for (const tag of html.matchAll(/<(\/?)([a-z][^\s/<>]*)[^<>]*>/gi)) {
+		const name = (tag[2] ?? "").toLowerCase();
+		if (dropped === "") out += html.slice(from, tag.index);
+		from = tag.index + tag[0].length;
+		if (name === dropped && tag[1]) dropped = "";
+		else if (dropped === "" && DROPPED.has(name) && !tag[1]) dropped = name;
+		else if (dropped === "" && name === "img") out += tag[0];
+		else if (dropped === "" && (name === "br" || BLOCKS.has(name))) out += "<br>";
+		else if (dropped === "" && (name === "td" || name === "th")) out += " ";
+	}
+	return out + (dropped === "" ? html.slice(from) : "");
 }
 
 function pictureOf(attributes: Record<string, string>): string[] {

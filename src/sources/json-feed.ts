@@ -1,7 +1,9 @@
-import { parseDate } from "../arabic/dates.ts";
 import type { Draft } from "../article/article.ts";
-import { madeUpAddress, texts, withoutControls } from "./entries.ts";
-import { readHtml, textOf } from "./html.ts";
+import { refuseFlood, texts, withoutControls } from "./entries.ts";
+import { madeUpAddress } from "./entry-address.ts";
+import { feedDate } from "./feed-date.ts";
+import { type HtmlReading, readHtml, textOf } from "./html.ts";
+import { type DraftRest, lazyDraft } from "./lazy-draft.ts";
 import { SourceError } from "./source.ts";
 import { resolved } from "./xml.ts";
 
@@ -14,7 +16,10 @@ export function jsonEntries(text: string, address: string, source: string): Draf
 		throw new SourceError("body", `${address} gave JSON that is no JSON Feed: check the address.`);
 	}
 	const home = resolved(string(feed["home_page_url"]), address) ?? address;
-	return feed["items"].filter(isObject).map((item) => draftOf(item, home, address, source));
+	const madeUp = madeUpAddress(home);
+	const items = feed["items"].filter(isObject);
+	refuseFlood(items.length, address);
+	return items.map((item) => draftOf(item, madeUp, address, source));
 }
 
 function parsed(text: string, address: string): Unknown {
@@ -26,38 +31,41 @@ function parsed(text: string, address: string): Unknown {
 	}
 }
 
-function draftOf(item: Unknown, home: string, base: string, source: string): Draft {
+function draftOf(item: Unknown, madeUp: (mark: string) => string, base: string, source: string): Draft {
 	const guid = string(item["id"]);
-	const html = readHtml(withoutControls(string(item["content_html"])));
-	const content = html.text.trim() || withoutControls(string(item["content_text"])).trim();
-	const summary = readHtml(withoutControls(string(item["summary"]))).text.trim();
 	const title = textOf(withoutControls(string(item["title"])));
-	const own = [item["url"], item["external_url"], /^https?:/i.test(guid) ? guid : ""].map((address) =>
-		resolved(string(address), base),
-	);
-	const author = authorOf(item);
+	const own = [item["url"], item["external_url"], /^https?:/i.test(guid) ? guid : ""]
+		.map((address) => resolved(string(address), base))
+		.find((address) => address !== undefined && /^https?:/.test(address));
 	const publishedAt = [item["date_published"], item["date_modified"]]
-		.map((date) => (date ? parseDate(string(date)) : undefined))
+		.map((date) => (date ? feedDate(string(date)) : undefined))
 		.find(Boolean);
+	return lazyDraft(
+		{
+			url: own ?? madeUp(guid || title + contentOf(item).text),
+			...(guid ? { guid } : {}),
+			title,
+			...(publishedAt ? { publishedAt } : {}),
+			source,
+		},
+		() => restOf(item, base),
+	);
+}
+
+function restOf(item: Unknown, base: string): DraftRest {
+	const content = contentOf(item);
+	const author = authorOf(item);
 	return {
-		url:
-			own.find((address) => address !== undefined && /^https?:/.test(address)) ??
-			madeUpAddress(home, guid || title + content),
-		...(guid ? { guid } : {}),
-		title,
-		...texts(summary, content),
-		tags: [
-			...new Set(
-				list(item["tags"])
-					.map((tag) => textOf(string(tag)))
-					.filter(Boolean),
-			),
-		],
+		tags: [...new Set(list(item["tags"]).map((tag) => textOf(string(tag))))].filter(Boolean),
+		images: imagesOf(item, content.images, base),
+		...texts(readHtml(withoutControls(string(item["summary"]))).text.trim(), content.text),
 		...(author ? { author } : {}),
-		images: imagesOf(item, html.images, base),
-		...(publishedAt ? { publishedAt } : {}),
-		source,
 	};
+}
+
+function contentOf(item: Unknown): HtmlReading {
+	const { text, images } = readHtml(withoutControls(string(item["content_html"])));
+	return { text: text.trim() || withoutControls(string(item["content_text"])).trim(), images };
 }
 
 function authorOf(item: Unknown): string {

@@ -1,3 +1,4 @@
+import { terms } from "../arabic/stem.ts";
 import type { Draft } from "../article/article.ts";
 
 /** Below this many characters a body is a teaser rather than an article. */
@@ -10,8 +11,13 @@ export function isShort(draft: Pick<Draft, "body" | "summary">): boolean {
 	return text.length < SHORT || CUT_OFF.test(text);
 }
 
-/** An entry with what its page adds: what the feed says stays, what it lacks is filled, and the longer body wins. */
+/** Words with a meaning that an entry must have for its page to be compared with it, and the share of them that the page must repeat. */
+const ENOUGH_WORDS = 6;
+const LEAST_SHARED = 0.25;
+
+/** An entry with what its page adds: what the feed says stays, what it lacks is filled, and the longer body wins. A page that tells of something else adds nothing. */
 export function completed(entry: Draft, page: Draft): Draft {
+	if (isForeign(entry, page)) return entry;
 	const title = entry.title || page.title;
 	const [ofEntry, ofPage] = [entry.body ?? "", page.body ?? ""];
 	const body = ofPage.length > ofEntry.length ? ofPage : ofEntry;
@@ -35,4 +41,12 @@ export function completed(entry: Draft, page: Draft): Draft {
 
 function withoutEnding(text: string): string {
 	return text.replace(CUT_OFF, "").trim();
+}
+
+/** Whether a page hardly repeats a word of what the entry says: a wall, a notice, or another article. */
+function isForeign(entry: Draft, page: Draft): boolean {
+	const said = [...terms(`${entry.title} ${entry.summary ?? ""} ${entry.body ?? ""}`).keys()];
+	const told = terms(`${page.title} ${page.summary ?? ""} ${page.body ?? ""}`);
+	const shared = said.filter((word) => told.has(word)).length;
+	return said.length >= ENOUGH_WORDS && shared < said.length * LEAST_SHARED;
 }

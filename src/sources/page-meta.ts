@@ -1,26 +1,18 @@
-import { parseDate } from "../arabic/dates.ts";
+import { compareKey } from "../arabic/normalize.ts";
 import { textOf } from "./html.ts";
+import { dateOf } from "./page-date.ts";
+import { type ArticleData, dataOf } from "./page-data.ts";
+import { metaAll, metaFirst, type PageElement } from "./page-element.ts";
+import { headlineOf } from "./page-title.ts";
 import type { SiteRule } from "./sites.ts";
 import { resolved } from "./xml.ts";
-
-/** The little of the DOM that reading a page needs; linkedom's own types want the browser's. */
-export interface PageElement {
-	readonly localName: string;
-	readonly children: ArrayLike<PageElement> & Iterable<PageElement>;
-	readonly parentElement: PageElement | null;
-	textContent: string;
-	innerHTML: string;
-	getAttribute(name: string): string | null;
-	querySelector(selector: string): PageElement | null;
-	querySelectorAll(selector: string): ArrayLike<PageElement> & Iterable<PageElement>;
-	contains(other: PageElement): boolean;
-	remove(): void;
-}
 
 /** What a page says about its article outside of the text. */
 export interface PageMeta {
 	readonly url: string;
 	readonly title: string;
+	/** The headline as the reader of the page sees it. */
+	readonly headline?: PageElement;
 	readonly summary?: string;
 	readonly author?: string;
 	readonly publishedAt?: string;
@@ -30,81 +22,101 @@ export interface PageMeta {
 	readonly body?: string;
 	/** Whether the page declares itself to be one article. */
 	readonly isArticle: boolean;
+	/** The names of the site. */
+	readonly sites: readonly string[];
 }
 
-const ARTICLE_TYPE = /^(?:\w*NewsArticle|Article|BlogPosting|Report|LiveBlogPosting)$/i;
-const DATES_META = [
-	"article:published_time",
-	"og:article:published_time",
-	"datePublished",
-	"date",
-	"pubdate",
-	"publish-date",
-	"publishdate",
-	"dc.date",
-	"dc.date.issued",
-	"dcterms.date",
-	"sailthru.date",
-];
-const DATES_TEXT =
-	"time[datetime], .entry-date, .post-date, .article-date, .published, .submitted, .date, .date-display-single, .post-timestamp";
+/** Accounts and desks of a publishing system that wrote nothing. */
+const NOBODY =
+	/^(?:admin\w*|administrator|super ?user|user\d*|root|editor\d*|webmaster|author|guest|مدير(?: الموقع)?|المدير|المحرر|محرر|ادمن|أدمن|مشرف|الكاتب|كاتب|ضيف)$/iu;
+const BYLINE =
+	/^(?:كتبها?|كُتب|كتب بواسطة|بواسطة|بقلم|الكاتب|الكاتبة|مرسلة بواسطة|نشر(?:ها?|ت)? بواسطة|أضيف بواسطة|المحررة?|تحرير|إعداد|by|posted by|author|written by)\s*[:：]?\s+/iu;
+/** A picture that stands for every page of a site. */
+const STANDS_IN =
+	/(?:^|[/_-])(?:(?:default|site|share|fb|og|social|header)[-_]?)?(?:logo|default|placeholder|no[-_]?image|no[-_]?photo|blank|spacer|pixel|lazy|loading)(?:[-_]?(?:image|img|photo|thumb|share|og|ar|en|\d+(?:x\d+)?))?\.\w{3,4}$/i;
+const NO_TAG = /^(?:uncategorized|غير مصنف|عام|الرئيسية|home)$/iu;
 
-/** Reads JSON-LD, Open Graph and the usual tags of a page. */
-export function metaOf(document: PageElement, url: string, rule: SiteRule | undefined): PageMeta {
-	const data = articleData(document);
-	const meta = (name: string) => contentOf(document, name);
-	const picked = (selector: string | undefined) =>
-		selector ? textOf(document.querySelector(selector)?.textContent ?? "") : "";
-	const author = [
-		picked(rule?.author),
-		names(data["author"])[0],
-		meta("author"),
-		meta("article:author"),
-		picked("[rel~=author]"),
-		picked("[itemprop=author]"),
-	].find((name) => name && !/^https?:/.test(name));
-	const publishedAt = dateOf(document, data, rule);
-	const summary = meta("og:description") || meta("description");
-	const body = string(data["articleBody"]);
-	const tags = [
-		...metaAll(document, "article:tag"),
-		...names(data["keywords"]).flatMap((words) => words.split(/[,،]/)),
-		...names(data["articleSection"]),
-		meta("article:section"),
-		...texts(document, "a[rel~=tag]"),
-	];
-	const images = [meta("og:image"), meta("og:image:url"), ...addresses(data["image"]), meta("twitter:image")];
+/** Reads JSON-LD, Open Graph and the usual tags of a page; a time without a zone is read in `zone`. */
+export function metaOf(
+	document: PageElement,
+	url: string,
+	rule: SiteRule | undefined,
+	zone: string | undefined,
+): PageMeta {
+	const data = dataOf(document, url);
+	const sites = [
+		metaFirst(document, "og:site_name"),
+		metaFirst(document, "application-name"),
+		...data.sites,
+		...homeNames(document, url),
+	]
+		.map((name) => textOf(name))
+		.filter((name) => name.length > 2);
+	const headline = headlineOf(document, data.headline, sites, rule?.title);
+	const author = authorOf(document, data, rule, sites);
+	const publishedAt = dateOf(document, {
+		said: data.dates,
+		selector: rule?.date,
+		headline: headline.element,
+		zone,
+	});
+	const summary = metaFirst(document, "og:description") || metaFirst(document, "description");
 	return {
 		url: canonicalOf(document, url),
-		title: titleOf(document, string(data["headline"]), rule),
+		title: headline.text,
+		...(headline.element ? { headline: headline.element } : {}),
 		...(summary ? { summary: textOf(summary) } : {}),
 		...(author ? { author } : {}),
 		...(publishedAt ? { publishedAt } : {}),
-		tags: [...new Set(tags.map((tag) => textOf(tag)).filter(Boolean))],
-		images: [...new Set(images.map((image) => resolved(image, url)))].filter((image) => image !== undefined),
-		...(body ? { body } : {}),
-		isArticle: data["@type"] !== undefined || /article/i.test(meta("og:type")),
+		tags: tagsOf(document, data),
+		images: imagesOf(document, data, url),
+		...(data.body ? { body: data.body } : {}),
+		isArticle:
+			data.isArticle ||
+			/article/i.test(metaFirst(document, "og:type")) ||
+			metaFirst(document, "article:published_time") !== "" ||
+			document.querySelector("[itemprop~=datePublished]") !== null,
+		sites,
 	};
 }
 
-function contentOf(document: PageElement, name: string): string {
-	return metaAll(document, name)[0] ?? "";
+/** A name without «by», when it is a person's or a desk's: neither an address nor an account, nor the site itself. */
+export function personOf(text: string, sites: readonly string[]): string | undefined {
+	const name = textOf(text).replace(BYLINE, "").trim();
+	const isName = name !== "" && name.length <= 60 && !/^https?:|@/.test(name) && !NOBODY.test(name);
+	return isName && !sites.some((site) => compareKey(site) === compareKey(name)) ? name : undefined;
 }
 
-function metaAll(document: PageElement, name: string): string[] {
-	return [...document.querySelectorAll(`meta[property="${name}"], meta[name="${name}"], meta[itemprop="${name}"]`)]
-		.map((one) => one.getAttribute("content")?.trim() ?? "")
-		.filter(Boolean);
+/** Tags as words: without «#», said once, none that says nothing. */
+export function tagWords(words: readonly string[]): string[] {
+	return [...new Set(words.map((word) => textOf(word).replace(/^#/, "").replaceAll("_", " ").trim()))].filter(
+		(word) => word !== "" && word.length <= 60 && !NO_TAG.test(word),
+	);
 }
 
-function texts(document: PageElement, selector: string): string[] {
-	return [...document.querySelectorAll(selector)].map((one) => one.textContent);
+/** Whether an address is that of the site's own logo or of a gap filled by it. */
+export function standsIn(address: string): boolean {
+	return STANDS_IN.test(address.split(/[?#]/)[0] ?? "");
+}
+
+function homeNames(document: PageElement, url: string): string[] {
+	const isHome = (href: string | null) => {
+		const address = resolved(href ?? undefined, url);
+		return (
+			address !== undefined && /^https?:/.test(address) && /^\/(?:ar\/?|index\.\w+)?$/.test(new URL(address).pathname)
+		);
+	};
+	return [...document.querySelectorAll("a[href]")]
+		.slice(0, 60)
+		.filter((link) => isHome(link.getAttribute("href")))
+		.flatMap((link) => [link.textContent, link.querySelector("img")?.getAttribute("alt") ?? ""])
+		.filter((name) => name.trim().length < 60);
 }
 
 /** A canonical address that leads from an article to the site's front page is a template's mistake. */
 function canonicalOf(document: PageElement, url: string): string {
 	const isInner = URL.canParse(url) && new URL(url).pathname + new URL(url).search !== "/";
-	const said = [document.querySelector("link[rel~=canonical]")?.getAttribute("href"), contentOf(document, "og:url")];
+	const said = [document.querySelector("link[rel~=canonical]")?.getAttribute("href"), metaFirst(document, "og:url")];
 	for (const one of said) {
 		const address = resolved(one ?? undefined, url);
 		if (address === undefined || !/^https?:/.test(address)) continue;
@@ -114,88 +126,60 @@ function canonicalOf(document: PageElement, url: string): string {
 	return url;
 }
 
-function titleOf(document: PageElement, headline: string, rule: SiteRule | undefined): string {
-	const picked = rule?.title ? textOf(document.querySelector(rule.title)?.textContent ?? "") : "";
-	if (picked) return picked;
-	const page = textOf(document.querySelector("title")?.textContent ?? "");
-	const shared = textOf(contentOf(document, "og:title"));
-	const headings = ["h1", "h2", ".post-title, .entry-title, .title"]
-		.flatMap((selector) => texts(document, selector).map((text) => textOf(text)))
-		.filter((text) => text.length > 3);
-	const confirmed = headings.find((text) => page.includes(text) || shared.includes(text));
-	if (confirmed && (!headline || headline.includes(confirmed))) return confirmed;
-	const first = texts(document, "h1")
-		.map((text) => textOf(text))
-		.filter(Boolean);
-	const only = first.length === 1 ? first[0] : undefined;
-	return (
-		textOf(headline) ||
-		withoutSite(shared, contentOf(document, "og:site_name")) ||
-		only ||
-		withoutSite(page, contentOf(document, "og:site_name"))
-	);
-}
-
-/** «Headline | Site» → «Headline»: the site's own name when it says it, otherwise a short last part behind a bar. */
-function withoutSite(title: string, site: string): string {
-	const parts = title.split(/\s+[|–—»-]\s+/);
-	const last = parts.at(-1) ?? "";
-	const isSite = site !== "" ? last === site : /\s[|»]\s[^|»]*$/.test(title) && last.length < title.length / 2;
-	return parts.length > 1 && isSite ? title.slice(0, title.length - last.length).replace(/\s+[|–—»-]\s+$/, "") : title;
-}
-
-function dateOf(document: PageElement, data: Record<string, unknown>, rule: SiteRule | undefined): string | undefined {
-	const byRule = rule?.date ? [...document.querySelectorAll(rule.date)] : [];
-	const marked = [...document.querySelectorAll("[itemprop=datePublished]"), ...document.querySelectorAll(DATES_TEXT)];
-	const said = (one: PageElement) => [one.getAttribute("datetime"), one.getAttribute("content"), one.textContent];
-	const all = [
-		...byRule.flatMap(said),
-		string(data["datePublished"]),
-		...DATES_META.map((name) => contentOf(document, name)),
-		...marked.slice(0, 10).flatMap(said),
+function authorOf(
+	document: PageElement,
+	data: ArticleData,
+	rule: SiteRule | undefined,
+	sites: readonly string[],
+): string | undefined {
+	const picked = rule?.author ? (document.querySelector(rule.author)?.textContent ?? "") : "";
+	const marked = [...document.querySelectorAll("[itemprop~=author]")].slice(0, 3).flatMap((one) => {
+		const name = one.querySelector("[itemprop~=name]");
+		return [
+			name?.getAttribute("content") ?? "",
+			name?.textContent ?? "",
+			one.getAttribute("content") ?? "",
+			one.textContent,
+		];
+	});
+	const said = [
+		picked,
+		...data.authors.slice(0, 1),
+		metaFirst(document, "author"),
+		metaFirst(document, "article:author"),
+		document.querySelector("[rel~=author]")?.textContent ?? "",
+		...marked,
 	];
-	for (const text of all) {
-		const date = text?.trim() && text.length < 120 ? parseDate(text.trim()) : undefined;
-		if (date !== undefined) return date;
+	for (const one of said) {
+		const name = personOf(one, sites);
+		if (name !== undefined) return name;
 	}
 	return undefined;
 }
 
-function articleData(document: PageElement): Record<string, unknown> {
-	for (const script of document.querySelectorAll('script[type="application/ld+json"]')) {
-		try {
-			const found = findArticle(
-				JSON.parse(script.textContent.replace(/^\s*(?:<!--|\/\/<!\[CDATA\[)|(?:-->|\/\/\]\]>)\s*$/g, "")),
-				0,
-			);
-			if (found) return found;
-		} catch {
-			// Broken JSON-LD is common and only a hint: the page itself is still there.
-		}
-	}
-	return {};
+function tagsOf(document: PageElement, data: ArticleData): string[] {
+	return tagWords([
+		...metaAll(document, "article:tag").flatMap((words) => words.split(/[,،]/)),
+		...data.keywords.flatMap((words) => words.split(/[,،]/)),
+		...data.sections,
+		metaFirst(document, "article:section"),
+		...[...document.querySelectorAll("a[rel~=tag]")].map((one) => one.textContent),
+	]);
 }
 
-function findArticle(value: unknown, depth: number): Record<string, unknown> | undefined {
-	if (depth > 4 || typeof value !== "object" || value === null) return undefined;
-	if (Array.isArray(value)) return value.map((one) => findArticle(one, depth + 1)).find(Boolean);
-	const object = value as Record<string, unknown>;
-	if (names(object["@type"]).some((type) => ARTICLE_TYPE.test(type))) return object;
-	return findArticle(object["@graph"], depth + 1) ?? findArticle(object["mainEntity"], depth + 1);
-}
-
-function names(value: unknown): string[] {
-	if (Array.isArray(value)) return value.flatMap(names);
-	if (typeof value === "object" && value !== null && "name" in value) return names(value.name);
-	return typeof value === "string" && value.trim() ? [value.trim()] : [];
-}
-
-function addresses(value: unknown): string[] {
-	if (Array.isArray(value)) return value.flatMap(addresses);
-	if (typeof value === "object" && value !== null && "url" in value) return addresses(value.url);
-	return typeof value === "string" ? [value] : [];
-}
-
-function string(value: unknown): string {
-	return typeof value === "string" ? value.trim() : "";
+function imagesOf(document: PageElement, data: ArticleData, url: string): string[] {
+	const marked = [...document.querySelectorAll("link[itemprop~=image], [itemprop~=image] [itemprop~=url]")].map(
+		(one) => one.getAttribute("href") ?? one.getAttribute("content"),
+	);
+	const said = [
+		metaFirst(document, "og:image"),
+		metaFirst(document, "og:image:url"),
+		...data.images,
+		metaFirst(document, "image"),
+		...marked.slice(0, 1),
+		metaFirst(document, "twitter:image"),
+	];
+	return [...new Set(said.map((image) => resolved(image ?? undefined, url)))]
+		.filter((image) => image !== undefined)
+		.filter((image) => !standsIn(image));
 }

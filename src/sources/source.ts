@@ -14,6 +14,8 @@ export interface Cursor extends Validators {
 	readonly parts?: Readonly<Record<string, Validators>>;
 	/** Publication time of the newest article that a finished poll listed, ISO 8601 UTC: a source with an archive pages back to it after an outage. */
 	readonly since?: string;
+	/** How long a feed asks strangers to leave it alone. Milliseconds. */
+	readonly period?: number;
 	/** The door found behind the address of a site. */
 	readonly door?: Door;
 }
@@ -21,19 +23,29 @@ export interface Cursor extends Validators {
 /** A kind of source and the address at which it is read. */
 export interface Door {
 	readonly kind: "feed" | "wordpress" | "sitemap" | "listing";
-	readonly url: string;
+	/** Without credentials, for it is kept; absent for the very address that was named. */
+	readonly url?: string;
 }
 
-/** What one look at a source gave. `next` is the earliest moment the site allows another look. */
-export type Poll =
-	| { readonly unchanged: true; readonly cursor: Cursor; readonly next?: Date }
+/** What one look at a source gave. */
+export type Poll = {
+	readonly cursor: Cursor;
+	/** The earliest moment at which the site allows another look. */
+	readonly next?: Date;
+	/** How long the site or the feed asks strangers to leave it alone. Milliseconds. */
+	readonly pause?: number;
+	/** Where the site says it has moved for good. */
+	readonly movedTo?: string;
+} & (
+	| { readonly unchanged: true }
 	| {
 			readonly unchanged: false;
 			/** In the order of the source's list, newest first as a rule. */
 			readonly drafts: readonly Draft[];
-			readonly cursor: Cursor;
-			readonly next?: Date;
-	  };
+			/** Only what changed of several pages was read: the others list what they listed before. */
+			readonly partial?: true;
+	  }
+);
 
 /** A place where articles appear. It holds no state: same cursor and same site, same answer. */
 export interface Source {
@@ -42,6 +54,8 @@ export interface Source {
 	readonly url: string;
 	/** Looks once. Throws SourceError; a failed look changes nothing. */
 	poll(cursor: Cursor, signal: AbortSignal): Promise<Poll>;
+	/** Looks for another door where the present one stays broken; undefined when there is none. */
+	reopen?(cursor: Cursor, signal: AbortSignal): Promise<Cursor | undefined>;
 	/** Completes a new draft that is short on text from its own page. Throws SourceError. */
 	complete(draft: Draft, signal: AbortSignal): Promise<Draft>;
 }
@@ -51,9 +65,12 @@ export class SourceError extends Error {
 	override readonly name = "SourceError";
 	readonly kind: SourceFault;
 	readonly retryAt?: Date;
-	constructor(kind: SourceFault, message: string, options: { retryAt?: Date; cause?: unknown } = {}) {
+	/** The HTTP status that was answered, for kind `status`. */
+	readonly status?: number;
+	constructor(kind: SourceFault, message: string, options: { retryAt?: Date; status?: number; cause?: unknown } = {}) {
 		super(message, { cause: options.cause });
 		this.kind = kind;
+		if (options.status !== undefined) this.status = options.status;
 		if (options.retryAt) this.retryAt = options.retryAt;
 	}
 }

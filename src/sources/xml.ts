@@ -1,5 +1,5 @@
-import { Parser } from "htmlparser2";
 import { SourceError } from "./source.ts";
+import { decoded, readTokens } from "./xml-tokens.ts";
 
 /** An element of a feed: its name in lower case with the usual prefix, its attributes, what stands in it. */
 export interface Element {
@@ -12,6 +12,19 @@ export interface Element {
 	readonly base: string;
 	/** Inner markup of Atom's xhtml content. */
 	markup?: string;
+}
+
+/** An element that is not closed yet: its name as written, and the names of namespaces that hold in it. */
+interface Open {
+	readonly qualified: string;
+	readonly element: Element;
+	readonly names: Names;
+}
+
+/** What prefixes mean in a part of a feed, and the names that were already looked up there. */
+interface Names {
+	readonly prefixes: Record<string, string>;
+	readonly known: Map<string, string>;
 }
 
 const MAX_DEPTH = 200;
@@ -41,67 +54,62 @@ const PREFIXES: readonly (readonly [address: RegExp, prefix: string])[] = [
 /** Reads a feed's XML tolerantly, but never half: throws SourceError `body` when its root is not closed, when it nests absurdly, or when its DTD declares anything that could grow. */
 export function readXml(text: string, address: string): Element {
 	const xml = withoutDoctype(text, address);
-	const root: Element = {
-		name: "",
-		attributes: {},
-		children: [],
-		text: "",
-		base: address,
-	};
-	const stack: Element[] = [root];
-	const prefixes: Record<string, string>[] = [{}];
+	const root: Element = { name: "", attributes: {}, children: [], text: "", base: address };
+	let inmost: Open = { qualified: "", element: root, names: { prefixes: Object.create(null), known: new Map() } };
+	const around: Open[] = [];
 	let closed = false;
 	let xhtml: { depth: number; element: Element; markup: string } | undefined;
-	const parser = new Parser(
-		{
-			onopentag(qualified, attributes) {
-				const parent = stack.at(-1) ?? root;
-				if (closed) return;
-				if (stack.length > MAX_DEPTH)
-					throw new SourceError("body", `The feed ${address} nests its elements deeper than any feed does.`);
-				const known = declared(attributes, prefixes.at(-1) ?? {});
-				const element: Element = {
-					name: localName(qualified, known),
-					attributes,
-					children: [],
-					text: "",
-					base: resolved(attributes["xml:base"], parent.base) ?? parent.base,
-				};
-				// Markup standing in a text as elements (Atom's xhtml, or written naked) is kept as markup, in its order.
-				if (!xhtml && HOLDS_TEXT.has(parent.name)) {
-					xhtml = {
-						depth: stack.length - 1,
-						element: parent,
-						markup: escapedText(parent.text),
-					};
-				}
-				if (xhtml) xhtml.markup += openTag(element);
-				else parent.children.push(element);
-				stack.push(element);
-				prefixes.push(known);
-			},
-			ontext(data) {
-				const current = stack.at(-1);
-				if (xhtml) xhtml.markup += escapedText(data);
-				else if (current) current.text += data;
-			},
-			onclosetag(_, implied) {
-				if (closed || stack.length < 2) return;
-				const element = stack.pop();
-				prefixes.pop();
-				if (xhtml && stack.length === xhtml.depth) {
-					xhtml.element.markup = xhtml.markup;
-					xhtml = undefined;
-				} else if (xhtml && element) xhtml.markup += `</${element.name}>`;
-				if (stack.length === 1 && !implied) closed = true;
-			},
+
+	function leave(): void {
+		const { element } = inmost;
+		inmost = around.pop() ?? inmost;
+		if (xhtml && around.length === xhtml.depth) {
+			xhtml.element.markup = xhtml.markup;
+			xhtml = undefined;
+		} else if (xhtml) xhtml.markup += `</${element.name}>`;
+	}
+
+	readTokens(xml, {
+		open(qualified, attributes, selfClosing) {
+			if (around.length >= MAX_DEPTH)
+				throw new SourceError("body", `The feed ${address} nests its elements deeper than any feed does.`);
+			const parent = inmost.element;
+			const names = declared(attributes, inmost.names);
+			const element: Element = {
+				name: localName(qualified, names),
+				attributes,
+				children: [],
+				text: "",
+				base: resolved(attributes["xml:base"], parent.base) ?? parent.base,
+			};
+			// Markup standing in a text as elements (Atom's xhtml, or written naked) is kept as markup, in its order.
+			if (!xhtml && HOLDS_TEXT.has(parent.name))
+				xhtml = { depth: around.length - 1, element: parent, markup: escapedText(parent.text) };
+			if (xhtml) xhtml.markup += openTag(element);
+			else parent.children.push(element);
+			around.push(inmost);
+			inmost = { qualified, element, names };
+			if (selfClosing) leave();
 		},
-		{ xmlMode: true },
-	);
-	// htmlparser2 closes what is open when the input ends, without saying so: looking before that shows what was cut off.
-	parser.write(xml);
+		close(qualified) {
+			const isOpen = inmost.qualified === qualified || around.some((one) => one.qualified === qualified);
+			if (!isOpen || around.length === 0) return false;
+			while (inmost.qualified !== qualified) leave();
+			leave();
+			closed = around.length === 0;
+			return closed;
+		},
+		text(coded) {
+			if (xhtml) xhtml.markup += escapedText(decoded(coded));
+			else inmost.element.text += decoded(coded);
+		},
+		verbatim(data) {
+			if (xhtml) xhtml.markup += escapedText(data);
+			else inmost.element.text += data;
+		},
+	});
 	const complete = closed || LAST_WORDS.test(xml.slice(-200));
-	parser.end();
+	while (around.length > 0) leave();
 	const top = root.children[0];
 	if (!top) throw new SourceError("body", `${address} gave no feed: there is no XML in it.`);
 	if (!complete) throw new SourceError("body", `The feed ${address} breaks off before its end.`);
@@ -117,16 +125,16 @@ export function child(element: Element, name: string): Element | undefined {
 export function resolved(address: string | undefined, base: string): string | undefined {
 	const trimmed = address?.trim().replace(/[\n\r\t]/g, "");
 	if (!trimmed) return undefined;
-	if (URL.canParse(trimmed, base)) return new URL(trimmed, base).href;
+	// An address that is whole means the same on every base.
+	if (!/^https?:\/\//i.test(trimmed) && URL.canParse(trimmed, base)) return new URL(trimmed, base).href;
 	return URL.canParse(trimmed) ? new URL(trimmed).href : undefined;
 }
 
 /** A DTD is never obeyed. A harmless one (RSS 0.91's) is left out; one whose entities grow or reach outside is refused, for what it may be. */
 function withoutDoctype(text: string, address: string): string {
-	const start = text.slice(0, 100_000).search(/<!DOCTYPE/i);
-	if (start < 0) return text;
-	const root = text.slice(0, start + 9).match(/<[a-z][\w:.-]*[\s/>]/i);
-	if (root) return text;
+	const first = /<!DOCTYPE|<[a-z][\w:.-]*[\s/>]/i.exec(text.slice(0, 100_000));
+	if (!first || !/^<!DOCTYPE$/i.test(first[0])) return text;
+	const start = first.index;
 	const head = /^<!DOCTYPE[^[>]*/i.exec(text.slice(start))?.[0] ?? "";
 	let end = start + head.length;
 	if (text[end] === "[") {
@@ -135,7 +143,7 @@ function withoutDoctype(text: string, address: string): string {
 		const close = subset.exec(text);
 		if (!close) throw new SourceError("body", `The feed ${address} breaks off before its end.`);
 		const inside = text.slice(end, close.index);
-		if (/<!ENTITY\s+(?:%|\S+\s+(?:SYSTEM|PUBLIC|"[^"]*[&%]|'[^']*[&%]))/i.test(inside) || inside.length > 20_000) {
+		if (inside.length > 20_000 || /<!ENTITY\s+(?:%|\S+\s+(?:SYSTEM|PUBLIC|"[^"]*[&%]|'[^']*[&%]))/i.test(inside)) {
 			throw new SourceError("body", `The feed ${address} declares entities of its own, which Mirsal does not expand.`);
 		}
 		end = close.index + close[0].length - 1;
@@ -143,26 +151,31 @@ function withoutDoctype(text: string, address: string): string {
 	return `${text.slice(0, start)}${text.slice(end + 1)}`;
 }
 
-function declared(attributes: Record<string, string>, inherited: Record<string, string>): Record<string, string> {
-	let known = inherited;
+function declared(attributes: Readonly<Record<string, string>>, inherited: Names): Names {
+	let names = inherited;
 	for (const name in attributes) {
 		if (!name.startsWith("xmlns")) continue;
-		if (known === inherited) known = { ...inherited };
+		// What is declared further out shows through: a copy for each element would grow with what the root declares.
+		if (names === inherited) names = { prefixes: Object.create(inherited.prefixes), known: new Map() };
 		const address = attributes[name] ?? "";
 		const prefix = PREFIXES.find(([pattern]) => pattern.test(address))?.[1];
 		const own = name.slice(6).toLowerCase();
-		known[own] = prefix ?? own;
+		names.prefixes[own] = prefix ?? own;
 	}
-	return known;
+	return names;
 }
 
-function localName(qualified: string, known: Record<string, string>): string {
+function localName(qualified: string, { prefixes, known }: Names): string {
+	const before = known.get(qualified);
+	if (before !== undefined) return before;
 	const lower = qualified.toLowerCase();
 	const colon = lower.indexOf(":");
 	const own = colon < 0 ? "" : lower.slice(0, colon);
-	const prefix = known[own] ?? (own === "atom" || own === "rss" ? "" : own);
+	const prefix = prefixes[own] ?? (own === "atom" || own === "rss" ? "" : own);
 	const local = lower.slice(colon + 1);
-	return prefix === "" ? local : `${prefix}:${local}`;
+	const name = prefix === "" ? local : `${prefix}:${local}`;
+	known.set(qualified, name);
+	return name;
 }
 
 function escapedText(text: string): string {

@@ -78,3 +78,6 @@ for (const [name, time] of rows)
 	process.stdout.write(
 		`${name.padEnd(44)} ${time.toFixed(0).padStart(7)} µs  ${(time / floor).toFixed(1).padStart(6)} × the floor\n`,
 	);
+
+process.stdout.write("\n");
+await import("./feeds.mjs");

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { decodeText } from "../../src/sources/charset.ts";
+import { decodeText, mayHoldControls } from "../../src/sources/charset.ts";
 import { SourceError } from "../../src/sources/source.ts";
 
 const ARABIC = "أعلنت مديرية الماء في محافظة ميسان إكمال صيانة المحطة وتشغيلها يوم الأحد";
@@ -75,5 +75,22 @@ describe("decodeText", () => {
 			Array.from({ length: 20 }, () => Buffer.concat([utf8("خبر عاجل"), Uint8Array.of(0xd8, 0x20)])),
 		);
 		expect(() => decodeText(body, "text/xml; charset=utf-8")).toThrow(SourceError);
+	});
+});
+
+describe("mayHoldControls", () => {
+	test.each([
+		["nothing", [], false],
+		["the three of every text", [0x09, 0x0a, 0x0d, 0x20, 0x7e, 0x09, 0x0a, 0x0d, 0x41], false],
+		["bytes beyond ASCII", [0x80, 0x9f, 0xff, 0xd8, 0xa7, 0x1f + 0x80], false],
+		["a zero", [0x41, 0x41, 0x41, 0x41, 0x41, 0x00, 0x41, 0x41], true],
+		["a bell", [0x41, 0x41, 0x07], true],
+		["an escape", [0x1b], true],
+		["a deletion", [0x41, 0x7f, 0x41, 0x41, 0x41], true],
+	])("sees %s wherever it stands in memory", (_, bytes, holds) => {
+		for (let before = 0; before < 9; before++) {
+			const memory = Uint8Array.from([...Array(before).fill(0), ...bytes, 0]);
+			expect(mayHoldControls(memory.subarray(before, before + bytes.length))).toBe(holds);
+		}
 	});
 });

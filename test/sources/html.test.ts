@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { htmlToText, readHtml, textOf } from "../../src/sources/html.ts";
+import { htmlToText, readHtml, sizeOf, textOf } from "../../src/sources/html.ts";
 
 describe("htmlToText", () => {
 	test.each([
@@ -87,5 +87,37 @@ describe("readHtml", () => {
 		["no source", "<img alt=x>", []],
 	])("finds pictures: %s", (_, html, images) => {
 		expect(readHtml(html).images).toEqual(images);
+	});
+});
+
+describe("markup that nests without end", () => {
+	const deep = "<span>".repeat(100_000);
+	test.each([
+		["keeps its paragraphs", `<p>أولى.</p>${deep}<p>ثانية.</p><ul><li>أ</li><li>ب</li></ul>`, "أولى.\nثانية.\nأ\nب"],
+		["keeps its cells apart", `${deep}<table><tr><td>أ</td><td>ب</td></tr></table>`, "أ ب"],
+		["loses what is no text", `${deep}أ<script>x("<p>")</script><STYLE>p</STYLE>ب<figcaption>تصوير</figcaption>`, "أب"],
+		["decodes entities", `${deep}أ &amp; &lt;ب&gt;`, "أ & <ب>"],
+	])("%s", (_, html, text) => {
+		expect(htmlToText(html)).toBe(text);
+	});
+
+	test("keeps its pictures", () => {
+		expect(readHtml(`${deep}<img src="a.jpg"><p><img src='b.jpg'>`).images).toEqual(["a.jpg", "b.jpg"]);
+	});
+});
+
+describe("sizeOf", () => {
+	test("counts elements, the deepest place and the text for each element around it", () => {
+		expect(sizeOf("<div><p>نص</p><p>نص</p></div>")).toEqual({ depth: 2, elements: 3, weight: 8 });
+	});
+
+	test("leaves scripts out of the weight", () => {
+		expect(sizeOf("<div>نص<script>let a;</script></div>")).toEqual({ depth: 2, elements: 2, weight: 2 });
+	});
+
+	test("measures no further than any bound", () => {
+		const { depth } = sizeOf("<b>".repeat(1_000_000));
+		expect(depth).toBeGreaterThan(300);
+		expect(depth).toBeLessThan(1_000);
 	});
 });

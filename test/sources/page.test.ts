@@ -1,12 +1,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { cleaner } from "../../src/arabic/clean.ts";
+import { articleOf } from "../../src/article/article.ts";
 import { readPage } from "../../src/sources/page.ts";
 import { SourceError } from "../../src/sources/source.ts";
 
 const FOLDER = new URL("../pages/", import.meta.url);
-const names = readdirSync(FOLDER)
+const read = (name: string) => readFileSync(new URL(name, FOLDER), "utf8");
+const pages = readdirSync(FOLDER)
 	.filter((name) => name.endsWith(".html"))
-	.map((name) => name.slice(0, -5));
+	.map((name) => ({ name: name.slice(0, -5), expected: JSON.parse(read(name.replace(".html", ".json"))) as object }));
+const drafts = pages.filter(({ expected }) => "body" in expected).map(({ name }) => name);
+const articles = pages.filter(({ expected }) => "paragraphs" in expected).map(({ name }) => name);
 
 interface Expected {
 	readonly url: string;
@@ -25,11 +31,46 @@ const page = (body: string, head = "") =>
 const article = `<h1>حملة لتنظيف الجداول</h1><div class="entry-content"><p>${PARAGRAPH}</p></div>`;
 const URL_ = "https://news.example/n/5";
 
+/** What an editor would take from a page: it is compared after cleaning. */
+interface Signed {
+	readonly url: string;
+	readonly title: string;
+	readonly paragraphs: readonly string[];
+	readonly credits: readonly string[];
+	readonly publishedAt?: string;
+	readonly author?: string;
+	readonly image?: string;
+	readonly tags?: readonly string[];
+	/** What stands on the page and not in the article. */
+	readonly absent: readonly string[];
+}
+
+describe("an editor would sign", () => {
+	const { agencies, places } = parse(readFileSync(new URL("../../templates/credits.yaml", import.meta.url), "utf8"));
+	const clean = cleaner({ agencies, places });
+
+	test.each(articles)("%s", async (name) => {
+		const expected = JSON.parse(read(`${name}.json`)) as Signed;
+		const draft = await readPage(read(`${name}.html`), expected.url, {}, "Asia/Baghdad");
+		const article = articleOf({ ...draft, url: expected.url }, clean)?.article;
+		expect(article).toMatchObject({
+			title: expected.title,
+			paragraphs: expected.paragraphs,
+			credits: expected.credits,
+			...(expected.publishedAt ? { publishedAt: new Date(expected.publishedAt).toISOString() } : {}),
+		});
+		expect(article?.author).toBe(expected.author);
+		if (expected.image) expect(article?.images[0]?.url).toBe(expected.image);
+		if (expected.tags) expect(article?.tags).toEqual(expected.tags);
+		const told = [article?.title, article?.lead, ...(article?.paragraphs ?? [])].join("\n");
+		expect(expected.absent.filter((text) => told.includes(text))).toEqual([]);
+	});
+});
+
 describe("a page built like", () => {
-	test.each(names)("%s reads cleanly", async (name) => {
-		const read = (end: string) => readFileSync(new URL(name + end, FOLDER), "utf8");
-		const expected = JSON.parse(read(".json")) as Expected;
-		const draft = await readPage(read(".html"), expected.url, {});
+	test.each(drafts)("%s reads cleanly", async (name) => {
+		const expected = JSON.parse(read(`${name}.json`)) as Expected;
+		const draft = await readPage(read(`${name}.html`), expected.url, {});
 		expect(draft.body?.split("\n") ?? []).toEqual(expected.body);
 		expect(draft.title).toBe(expected.title);
 		expect(draft).toMatchObject({
@@ -144,6 +185,13 @@ describe("no article", () => {
 			"a login page",
 			page("<form><input name=user><input type=password></form><p>أدخل اسم المستخدم وكلمة المرور.</p>"),
 			"login",
+		],
+		[
+			"a page that is not there",
+			page(
+				"<h1>الصفحة المطلوبة غير موجودة</h1><div>الثلاثاء 24 تشرين الثاني 2026 - 10:00</div><a href='/'>عد إلى الرئيسية</a>",
+			),
+			"without an article",
 		],
 		["an empty page", page(""), "without an article"],
 		["nothing", "", "without an article"],

@@ -22,6 +22,8 @@ export interface Draft {
 	readonly publishedAt?: string;
 	/** Name of the source that listed it. */
 	readonly source: string;
+	/** What changes whenever the source changes anything in the entry; made of the other fields when it is missing. */
+	readonly stamp?: string;
 }
 
 /** A picture of an article, by its absolute address. */

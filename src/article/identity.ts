@@ -1,5 +1,9 @@
 import { createHash } from "node:crypto";
+import { compareWords } from "../arabic/normalize.ts";
 import { isTracking } from "./tracking.ts";
+
+/** Letters of a headline that may tell an article; «عاجل» and the like come back. */
+const SHORTEST_TITLE = 20;
 
 /** What an entry of a source is known again by. */
 export interface Identified {
@@ -51,6 +55,15 @@ export function aliasesOf(draft: Identified, options: { readonly trustGuid: bool
 	const guid = draft.guid?.normalize("NFC").trim();
 	if (options.trustGuid && guid) aliases.push(digest(`guid ${draft.source} ${guidKey(guid)}`));
 	return aliases;
+}
+
+/** The weak key under which an entry that changed its address and its guid is known again: its headline on its day. Undefined for headlines that say too little. */
+export function titleAlias(
+	{ source, title }: { readonly source: string; readonly title: string },
+	day: string,
+): string | undefined {
+	const key = compareWords(title).join(" ");
+	return key.length < SHORTEST_TITLE ? undefined : digest(`title ${source} ${day} ${key}`);
 }
 
 /** Whether one guid stands on two entries with different addresses: such a source's guids cannot be trusted. */

@@ -2,8 +2,13 @@ import type { Removed } from "./arabic/clean.ts";
 import type { Article } from "./article/article.ts";
 import type { Post } from "./post/post.ts";
 
+/** Occasions that can be tried on what was read. */
+export const PREVIEWS = ["article", "breaking", "update", "retraction", "digest"] as const;
+export type Preview = (typeof PREVIEWS)[number];
+
 const BOLD = "\u001B[1m";
 const UNDERLINED = "\u001B[4m";
+const STRUCK = "\u001B[9m";
 const FAINT = "\u001B[2m";
 const PLAIN = "\u001B[0m";
 const WIDTH = 60;
@@ -25,7 +30,8 @@ function colored(post: Post): string {
 	return post.html
 		.replace(/<(b|strong)>/g, BOLD)
 		.replace(/<a\s[^<>]*>/g, UNDERLINED)
-		.replace(/<\/(b|strong|a)>/g, PLAIN)
+		.replace(/<(s|strike|del)>/g, STRUCK)
+		.replace(/<\/(b|strong|a|s|strike|del)>/g, PLAIN)
 		.replace(/<[^<>]*>/g, "")
 		.replace(/&lt;/g, "<")
 		.replace(/&gt;/g, ">")
@@ -52,4 +58,9 @@ export function articleText(article: Article, removed: readonly Removed[] = []):
 		.filter(([, value]) => value !== "")
 		.map(([name = "", value]) => `${name.padEnd(10)} ${value}`)
 		.join("\n")}\n`;
+}
+
+/** The contract's Article JSON: without what is for the inside. */
+export function outside({ link: _link, ...article }: Article): Omit<Article, "link"> {
+	return article;
 }

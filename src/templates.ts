@@ -4,6 +4,7 @@ import { parse } from "yaml";
 import type { Names } from "./arabic/clean.ts";
 import type { Layout, Templates } from "./post/compose.ts";
 import type { OccasionKind } from "./post/occasion.ts";
+import { SAMPLES } from "./post/samples.ts";
 import { compileTemplate, type Template, TemplateError } from "./post/template.ts";
 import type { View } from "./post/view.ts";
 import { parseSites, type SiteRules } from "./sources/sites.ts";
@@ -14,23 +15,11 @@ export interface TemplateFolders {
 	readonly builtin: string;
 }
 
-const PREFIX: Readonly<Record<OccasionKind, string>> = { article: "", breaking: "breaking." };
-
-/** A view with something in every place, for trying a template before it is needed. */
-const SAMPLE: View = {
-	title: "مجلس المحافظة يفتتح مكتبة عامة في مركز المدينة",
-	lead: "افتتح مجلس المحافظة، الاثنين، مكتبة عامة تضم عشرة آلاف كتاب.",
-	more: "وتفتح المكتبة أبوابها كل يوم.",
-	text: "افتتح مجلس المحافظة، الاثنين، مكتبة عامة تضم عشرة آلاف كتاب.",
-	credit: "وكالة الأنباء",
-	hashtags: "#ثقافة #مكتبات",
-	link: "https://example.org/news/1",
-	date: "الاثنين، 23 تشرين الثاني 2026",
-	author: "مراسل القسم الثقافي",
-	category: "ثقافة",
-	newsroom: "شبكة الأخبار",
-	source: "example.org/feed",
-	breaking: false,
+const PREFIX: Readonly<Record<OccasionKind, string>> = {
+	article: "",
+	breaking: "breaking.",
+	retraction: "retraction.",
+	digest: "digest.",
 };
 
 async function read(path: string): Promise<string | undefined> {
@@ -58,15 +47,25 @@ export async function loadTemplates(
 			const source = await read(join(folder, file));
 			if (source === undefined || seen.has(source)) continue;
 			seen.add(source);
-			const template = compileTemplate(folder === folders.builtin ? file : join(folder, file), source, layout.escape);
-			tryOut(template, layout);
+			const template = compileTemplate(
+				folder === folders.builtin ? file : join(folder, file),
+				source,
+				layout.escape,
+				occasion,
+			);
+			tryOut(template, layout, SAMPLES[occasion]);
 			templates.push(template);
 		}
 		const [first, ...rest] = templates;
 		if (!first) throw new TemplateError(`${join(folders.builtin, file)} is missing: install Mirsal again`);
 		return [first, ...rest];
 	};
-	return { article: await load("article"), breaking: await load("breaking") };
+	return {
+		article: await load("article"),
+		breaking: await load("breaking"),
+		retraction: await load("retraction"),
+		digest: await load("digest"),
+	};
 }
 
 /** Templates that follow their files: a changed one is used from the next post on, a broken one leaves the last good ones in place. */
@@ -116,21 +115,9 @@ async function stamp(path: string): Promise<string> {
 	}
 }
 
-/** Lays out a sample with everything in it, and one with hardly anything. */
-function tryOut(template: Template, layout: Layout): void {
-	const bare: View = {
-		...SAMPLE,
-		lead: "",
-		more: "",
-		text: "",
-		credit: "",
-		hashtags: "",
-		link: "",
-		date: "",
-		author: "",
-		category: "",
-	};
-	for (const view of [SAMPLE, bare]) {
+/** Lays out samples: one with everything in it, and one with hardly anything. */
+function tryOut(template: Template, layout: Layout, samples: readonly View[]): void {
+	for (const view of samples) {
 		const rendered = template.render(view);
 		try {
 			const { text } = layout.finish(rendered);

@@ -30,6 +30,12 @@ test("in colour, bold is bold, links are underlined, and signs are what they sta
 	expect(shown).not.toMatch(/<b>|href|&lt;/);
 });
 
+test("in colour, what is struck through is struck through", () => {
+	const html = "<s>خبر</s>\nحُذف هذا الخبر من الموقع.";
+	const shown = showPost({ ...post, kind: "retraction", html, text: "" }, { color: true, label: "telegram" });
+	expect(shown).toContain("\u001B[9mخبر\u001B[0m\nحُذف");
+});
+
 test("plain text needs no address beneath; a complaint is shown", () => {
 	const { html: _, ...tweet } = post;
 	const shown = showPost({ ...tweet, complaint: "own.liquid:1:1: no" }, { color: false, label: "twitter" });

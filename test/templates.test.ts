@@ -1,10 +1,13 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { telegramLayout } from "../src/post/telegram-html.ts";
-import { TemplateError } from "../src/post/template.ts";
+import type { Templates } from "../src/post/compose.ts";
+import { SAMPLES } from "../src/post/samples.ts";
+import { compileTemplate, TemplateError } from "../src/post/template.ts";
 import { twitterLayout } from "../src/post/tweet-text.ts";
+import { ITEM_VARIABLES, VARIABLES } from "../src/post/view.ts";
 import { keepTemplates, loadNames, loadSites, loadTemplates, loadText } from "../src/templates.ts";
 
 const BUILTIN = join(import.meta.dirname, "..", "templates");
@@ -19,9 +22,18 @@ const load = (folders: readonly string[] = [own]) =>
 	loadTemplates({ own: folders, builtin: BUILTIN }, "telegram", telegramLayout);
 
 test("the built-in ones are good, for both kinds of channel", async () => {
-	expect((await load([])).article.map(({ name }) => name)).toEqual(["telegram.liquid"]);
-	const { article, breaking } = await loadTemplates({ own: [], builtin: BUILTIN }, "twitter", twitterLayout);
-	expect([article, breaking].map(([first]) => first.name)).toEqual(["twitter.liquid", "breaking.twitter.liquid"]);
+	const names = (templates: Templates) =>
+		Object.entries(templates).map(([kind, list]) => [kind, list.length, list[0].name]);
+	for (const [kind, layout] of [
+		["telegram", telegramLayout],
+		["twitter", twitterLayout],
+	] as const)
+		expect(names(await loadTemplates({ own: [], builtin: BUILTIN }, kind, layout))).toEqual([
+			["article", 1, `${kind}.liquid`],
+			["breaking", 1, `breaking.${kind}.liquid`],
+			["retraction", 1, `retraction.${kind}.liquid`],
+			["digest", 1, `digest.${kind}.liquid`],
+		]);
 });
 
 test("the newsroom's own file stands in front of the built-in one of the same name, and only of that", async () => {
@@ -57,6 +69,52 @@ test.each([
 	expect(error).toBeInstanceOf(TemplateError);
 	expect((error as Error).message).toMatch(words);
 });
+
+test.each([
+	["an article's variable in a digest", "digest", "{{ name }}\n{{ title }}", /2:4: there is no variable «title»/],
+	[
+		"a field that no item has",
+		"digest",
+		"{% for i in items %}{{ i.tite }}{% endfor %}",
+		/1:24: there is no variable «i\.tite»/,
+	],
+	["a list printed as it is", "digest", "{{ items }}", /1:1: a list/],
+	["what Telegram refuses behind the rest", "digest", "{{ name }}{% if rest %}<br>{% endif %}", /knows no <br>/],
+	[
+		"what Telegram refuses without an address",
+		"digest",
+		"{% for i in items %}{% unless i.link %}<p>{% endunless %}{{ i.title }}{% endfor %}",
+		/knows no <p>/,
+	],
+	["a link in a retraction", "retraction", "<s>{{ title }}</s> {{ link }}", /1:23: there is no variable «link»/],
+	["a retraction that prints nothing", "retraction", "{{ author }}", /it prints nothing/],
+	["what Telegram refuses in an update", "breaking", "{{ title }}{% if updated %}<br>{% endif %}", /knows no <br>/],
+	[
+		"what Telegram refuses in what is breaking",
+		"breaking",
+		"{% if breaking %}<h1>{% endif %}{{ title }}",
+		/knows no <h1>/,
+	],
+])("found at start, for every kind of occasion: %s", async (_, kind, source, words) => {
+	writeFileSync(join(own, `${kind}.telegram.liquid`), source);
+	const error = await load().catch((reason: unknown) => reason);
+	expect(error).toBeInstanceOf(TemplateError);
+	expect((error as Error).message).toMatch(words);
+	expect((error as Error).message).toContain(`${kind}.telegram.liquid:`);
+});
+
+test.each(["breaking", "retraction", "digest"] as const)(
+	"a new %s template is taken up while Mirsal runs",
+	async (kind) => {
+		const kept = await keepTemplates({ own: [own], builtin: BUILTIN }, "telegram", telegramLayout);
+		writeFileSync(join(own, `${kind}.telegram.liquid`), kind === "digest" ? "{{ name }}" : "{{ title }}");
+		expect(await kept.refresh()).toBeUndefined();
+		expect(kept.current[kind].map(({ name }) => name)).toEqual([
+			join(own, `${kind}.telegram.liquid`),
+			`${kind}.telegram.liquid`,
+		]);
+	},
+);
 
 test("a changed template is used from then on, a broken one leaves the last good one and is told once", async () => {
 	const file = join(own, "telegram.liquid");
@@ -102,4 +160,36 @@ test("data files: the newsroom's own sites replace the built-in ones; its names 
 	expect(agencies.at(-1)).toBe("وكالة الضفتين");
 	expect(places.at(-1)).toBe("حي الزهور");
 	expect(agencies.length).toBeGreaterThan(20);
+});
+
+describe.each(["README.md", "README.ar.md"])("what %s says of templates", (file) => {
+	const whole = readFileSync(join(BUILTIN, "..", file), "utf8");
+	const from = whole.search(/^## (Templates|القوالب)/m);
+	const told = whole.slice(from, whole.indexOf("\n## ", from));
+	const kindOf = (source: string) => (/\bitems?\b|\brest\b/.test(source) ? "digest" : "article");
+
+	test("its examples work", () => {
+		const blocks = [...told.matchAll(/```liquid\n([\s\S]*?)```/g)].map(([, source = ""]) => source);
+		const cells = [...told.matchAll(/^\| `(\{[^`]+\})` \|/gm)].map(([, cell = ""]) => cell.replaceAll("\\|", "|"));
+		expect(blocks.length).toBeGreaterThan(1);
+		expect(cells.length).toBeGreaterThan(10);
+		for (const source of [...blocks, ...cells]) {
+			const kind = kindOf(source);
+			const template = compileTemplate(file, source, telegramLayout.escape, kind);
+			for (const view of SAMPLES[kind]) expect(telegramLayout.finish(template.render(view)).text).not.toContain("{");
+		}
+	});
+
+	test("every variable is explained", () => {
+		const names = [...Object.values(VARIABLES).flat(), ...ITEM_VARIABLES.map((name) => `item.${name}`)];
+		for (const name of names) expect(told).toContain(`\`${name}\``);
+	});
+
+	test("every template and picture is there", () => {
+		for (const name of readdirSync(BUILTIN).filter((one) => one.endsWith(".liquid")))
+			expect(told).toContain(`\`${name}\``);
+		for (const [, path = ""] of told.matchAll(/src="([^"]+)"/g))
+			expect(existsSync(join(BUILTIN, "..", path))).toBe(true);
+		expect(told.match(/src="/g)?.length).toBeGreaterThan(1);
+	});
 });

@@ -1,11 +1,11 @@
 import { FitError, fitted } from "./fit.ts";
-import type { Occasion } from "./occasion.ts";
+import { articlesOf, type Occasion, type OccasionKind } from "./occasion.ts";
 import type { Post } from "./post.ts";
 import { type Template, TemplateError } from "./template.ts";
 import { type Manner, type View, viewOf } from "./view.ts";
 
 /** Templates of one channel for each kind of occasion: the newsroom's own, when it has one, in front of the built-in one. */
-export type Templates = Readonly<Record<Occasion["kind"], readonly [Template, ...Template[]]>>;
+export type Templates = Readonly<Record<OccasionKind, readonly [Template, ...Template[]]>>;
 
 /** What a channel's kind knows of laying out and counting. */
 export interface Layout {
@@ -20,7 +20,7 @@ export interface Layout {
 
 /**
  * Makes posts for one channel. A template of the newsroom's own that fails is passed over with a complaint, so that no article is lost to it;
- * throws TemplateError only when the built-in one fails too.
+ * throws TemplateError only when the built-in one fails too, and FitError for a digest without articles.
  */
 export function composer(
 	name: string,
@@ -32,28 +32,31 @@ export function composer(
 		const rendered = template.render(view);
 		try {
 			const laid = layout.finish(rendered);
-			return { ...laid, length: layout.measure(laid.text) };
+			return { view, post: { ...laid, length: layout.measure(laid.text) } };
 		} catch (error) {
 			throw new TemplateError(`${template.name}: ${error instanceof Error ? error.message : String(error)}`);
 		}
 	};
 	return (occasion) => {
-		const view = viewOf(occasion, manner);
+		const articles = articlesOf(occasion);
+		if (articles.length === 0) throw new FitError("a digest without articles is no post");
+		const wanted = viewOf(occasion, manner);
 		let complaint: string | undefined;
 		for (const template of templates[occasion.kind]) {
 			try {
-				const laid = fitted(
-					view,
+				const { view, post } = fitted(
+					wanted,
 					rendering(template),
-					({ text, length }) => text.trim() !== "" && length <= layout.limit,
+					({ post: { text, length } }) => text.trim() !== "" && length <= layout.limit,
 				);
+				const shown = "items" in view ? articles.slice(0, view.items.length) : articles;
 				return {
 					channel: name,
 					kind: occasion.kind,
-					articles: [occasion.article.id],
-					...(view.link ? { link: view.link } : {}),
+					articles: shown.map(({ id }) => id),
+					...("link" in view && view.link ? { link: view.link } : {}),
 					silent: occasion.silent,
-					...laid,
+					...post,
 					limit: layout.limit,
 					...(complaint === undefined ? {} : { complaint }),
 				};

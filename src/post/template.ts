@@ -1,5 +1,6 @@
 import { Liquid, type Template as Parsed } from "liquidjs";
-import { VARIABLES, type View } from "./view.ts";
+import type { OccasionKind } from "./occasion.ts";
+import { ITEM_VARIABLES, VARIABLES, type View } from "./view.ts";
 
 /** A compiled template. */
 export interface Template {
@@ -16,17 +17,34 @@ export class TemplateError extends Error {
 
 const LIMITS = { parseLimit: 100_000, renderLimit: 1_000, memoryLimit: 1_000_000 } as const;
 
-/** Compiles a template. `protect` is how the channel escapes a value; it is applied to each printed variable. Throws TemplateError. */
-export function compileTemplate(name: string, source: string, protect: (text: string) => string): Template {
+/**
+ * Compiles a template for one kind of occasion, whose variables are the only ones it may name. `protect` is how the channel escapes a value;
+ * it is applied to each printed variable. Throws TemplateError.
+ */
+export function compileTemplate(
+	name: string,
+	source: string,
+	protect: (text: string) => string,
+	kind: OccasionKind,
+): Template {
 	const engine = new Liquid({
 		strictVariables: true,
 		strictFilters: true,
 		jsTruthy: true,
 		ownPropertyOnly: true,
 		templates: {},
-		outputEscape: (value: unknown) => (value === undefined || value === null ? "" : protect(String(value))),
+		outputEscape: (value: unknown) => {
+			if (holdsItems(value))
+				throw new Error(
+					"a list or one of its items cannot be printed as it is: write {% for item in items %}{{ item.title }}{% endfor %}",
+				);
+			return value === undefined || value === null ? "" : protect(String(value));
+		},
 		...LIMITS,
 	});
+	// Every value is escaped once when it is printed: not twice, and never not at all.
+	for (const filter of ["raw", "escape", "escape_once", "xml_escape"])
+		engine.registerFilter(filter, (value: unknown) => value);
 	// No file can be included, whatever a template asks for.
 	for (const tag of ["include", "render", "layout"]) delete engine.tags[tag];
 	let parsed: Parsed[];
@@ -35,15 +53,10 @@ export function compileTemplate(name: string, source: string, protect: (text: st
 	} catch (error) {
 		throw new TemplateError(explained(name, error));
 	}
-	const unknown = Object.values(engine.globalVariableSegmentsSync(parsed)).find(
-		([first]) => !VARIABLES.includes(first as keyof View),
-	);
+	const unknown = unknownVariable(engine, parsed, source, VARIABLES[kind]);
 	if (unknown) {
-		const [first] = unknown;
-		const at = engine.analyzeSync(parsed).globals[String(first)]?.[0]?.location;
-		throw new TemplateError(
-			`${name}:${at?.row ?? 1}:${at?.col ?? 1}: there is no variable «${String(first)}» (there are: ${VARIABLES.join(", ")})`,
-		);
+		const { name: wrong, known, at } = unknown;
+		throw new TemplateError(`${name}:${at}: there is no variable «${wrong}» (there are: ${known.join(", ")})`);
 	}
 	return {
 		name,
@@ -55,6 +68,38 @@ export function compileTemplate(name: string, source: string, protect: (text: st
 			}
 		},
 	};
+}
+
+/** The first variable that will never be there: a name that this kind of occasion does not have, or what no item of its list has. */
+function unknownVariable(
+	engine: Liquid,
+	parsed: Parsed[],
+	source: string,
+	known: readonly string[],
+): { readonly name: string; readonly known: readonly string[]; readonly at: string } | undefined {
+	const { globals, variables } = engine.analyzeSync(parsed);
+	for (const [name, [use]] of Object.entries(globals))
+		if (!known.includes(name)) return { name, known, at: placeOf(use) };
+	const loops = [...source.matchAll(/\bfor\s+([\w-]+)\s+in\s+items\b/g)].map(([, name = ""]) => name);
+	for (const name of new Set([...loops, "items"]))
+		for (const use of variables[name] ?? []) {
+			const field = use.segments[name === "items" ? 2 : 1];
+			if (typeof field === "string" && !ITEM_VARIABLES.includes(field as (typeof ITEM_VARIABLES)[number]))
+				return {
+					name: use.segments.join("."),
+					known: ITEM_VARIABLES.map((one) => [...use.segments.slice(0, name === "items" ? 2 : 1), one].join(".")),
+					at: placeOf(use),
+				};
+		}
+	return undefined;
+}
+
+function placeOf(use: { readonly location: { readonly row: number; readonly col: number } } | undefined): string {
+	return `${use?.location.row ?? 1}:${use?.location.col ?? 1}`;
+}
+
+function holdsItems(value: unknown): boolean {
+	return typeof value === "object" && value !== null && (!Array.isArray(value) || value.some(holdsItems));
 }
 
 /** liquidjs writes «undefined filter: x, file:f, line:1, col:3». */

@@ -6,8 +6,10 @@ import type { Layout } from "./compose.ts";
 /** Weighted length of a post (twitter-text configuration v3). */
 const TWEET_WEIGHT = 280;
 
-/** Longer texts are too long whatever is in them, and twitter-text takes seconds over some of them. UTF-16 units, addresses aside. */
-const HOPELESS = 1_000;
+/** Texts above this are looked at before they are weighed, for twitter-text takes long over some of them. UTF-16 units, addresses aside. */
+const LONG = 1_000;
+/** 140 emoji of 15 units each weigh 280; nothing longer fits. */
+const HOPELESS = 2_200;
 const ADDRESS = /https?:\/\/\S+/g;
 
 const require = createRequire(import.meta.url);
@@ -17,13 +19,22 @@ function parse(text: string): { readonly weightedLength: number; readonly valid:
 	return (require("twitter-text") as typeof TwitterText).parseTweet(text);
 }
 
+function characters(text: string): number {
+	let count = 0;
+	for (const _ of new Intl.Segmenter().segment(text)) count++;
+	return count;
+}
+
 /** Plain text, weighed as twitter-text weighs it: an address is 23, an Arabic letter 1, «…» 2. */
 export const twitterLayout: Layout = {
 	limit: TWEET_WEIGHT,
 	escape: (text) => text,
 	finish: (rendered) => ({ text: direct(rendered).normalize("NFC") }),
 	measure(text) {
-		if (text.replace(ADDRESS, "").length > HOPELESS) return Number.POSITIVE_INFINITY;
+		const words = text.replace(ADDRESS, "");
+		// Whatever is seen as one character weighs 1 at least.
+		if (words.length > LONG && (words.length > HOPELESS || characters(words) > TWEET_WEIGHT))
+			return Number.POSITIVE_INFINITY;
 		const { weightedLength, valid } = parse(text);
 		return valid || weightedLength > TWEET_WEIGHT ? weightedLength : Number.POSITIVE_INFINITY;
 	},

@@ -4,13 +4,14 @@ import { describe, expect, test } from "vitest";
 import { cleaner } from "../../src/arabic/clean.ts";
 import { type Article, articleOf, kindOf } from "../../src/article/article.ts";
 import { composer, type Layout, type Templates } from "../../src/post/compose.ts";
-import type { Occasion } from "../../src/post/occasion.ts";
+import type { News, Occasion } from "../../src/post/occasion.ts";
 import { telegramLayout } from "../../src/post/telegram-html.ts";
-import { compileTemplate, TemplateError } from "../../src/post/template.ts";
+import { compileTemplate, type Template, TemplateError } from "../../src/post/template.ts";
 import { twitterLayout } from "../../src/post/tweet-text.ts";
 import type { Manner } from "../../src/post/view.ts";
 import { composeFor } from "../contracts/channel.ts";
 import { parseHtml } from "../servers/telegram-html.ts";
+import { text } from "./any-text.ts";
 
 const telegram = await composeFor("telegram", telegramLayout);
 const twitter = await composeFor("twitter", twitterLayout);
@@ -18,12 +19,13 @@ const twitter = await composeFor("twitter", twitterLayout);
 const MANNER: Manner = {
 	newsroom: "شبكة أخبار السنابل",
 	timeZone: "Asia/Baghdad",
+	digits: "latin",
 	hashtags: { map: {}, never: [], most: 2 },
 	linkParameters: {},
 };
 const LINK = "https://example.org/news/%D8%AE%D8%A8%D8%B1";
 
-function occasion(more: Partial<Article> = {}, other: Partial<Occasion> = {}): Occasion {
+function occasion(more: Partial<Article> = {}, other: Partial<News> = {}): News {
 	const article: Article = {
 		id: "a1",
 		url: LINK,
@@ -37,6 +39,11 @@ function occasion(more: Partial<Article> = {}, other: Partial<Occasion> = {}): O
 		...more,
 	};
 	return { kind: "article", article, links: true, silent: false, ...other };
+}
+
+/** The same templates for every kind of occasion. */
+function everyKind(...list: [Template, ...Template[]]): Templates {
+	return { article: list, breaking: list, retraction: list, digest: list };
 }
 
 describe("layout", () => {
@@ -136,10 +143,7 @@ describe("layout", () => {
 	});
 
 	test("parameters of the newsroom's wish are added to the address, not to the article's", async () => {
-		const templates: Templates = {
-			article: [compileTemplate("t", "{{ title }}\n{{ link }}", twitterLayout.escape)],
-			breaking: [compileTemplate("t", "{{ title }}", twitterLayout.escape)],
-		};
+		const templates = everyKind(compileTemplate("t", "{{ title }}\n{{ link }}", twitterLayout.escape, "article"));
 		const compose = composer("twitter", templates, { ...MANNER, linkParameters: { utm_source: "x" } }, twitterLayout);
 		expect(compose(occasion({ url: "https://example.org/n?id=7" })).link).toBe(
 			"https://example.org/n?id=7&utm_source=x",
@@ -206,32 +210,6 @@ describe("what gives way first on Twitter", () => {
 	});
 });
 
-const arabic = fc.constantFrom(
-	..."أعلنت الحكومة في بغداد ١٢ ٪ ، ؛ ؟ . : « » — … ـ ً ُ ﷺ ﻻ ڨ ێ ە".split(" "),
-	"حكومة",
-	"قال:",
-	"المصدر: وكالة",
-	"بغداد – ",
-);
-const foreign = fc.constantFrom(
-	..."a COP31 C++ @name #tag /start https://x.org/a?b=1&c=2 a@b.org <b> </b> &amp; & < > \" ' &#0; ]]> <a".split(" "),
-);
-const odd = fc.constantFrom(
-	..."😀|👨‍👩‍👧‍👦|🇮🇶|1️⃣|\u0000|\u0007|\u001B|\u200B|\u200F|\u202E|\u2066|\u2069|\uFEFF|\uFFFE|\uFFFF|\u00AD|\u0085|\u2028|\uD800|\uDC00|\uE000".split(
-		"|",
-	),
-);
-const piece = fc.oneof(
-	{ weight: 5, arbitrary: arabic },
-	{ weight: 2, arbitrary: foreign },
-	{ weight: 1, arbitrary: odd },
-	{ weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 4 }) },
-);
-const text = (most: number) =>
-	fc
-		.array(fc.tuple(piece, fc.constantFrom(" ", " ", " ", "", "\n", ". ")), { maxLength: most })
-		.map((pieces) => pieces.flat().join(""));
-
 describe("any title and body", () => {
 	const clean = cleaner({ agencies: ["وكالة الرافدين"], places: ["بغداد"] });
 	const drafts = fc.record({
@@ -278,11 +256,11 @@ describe("any title and body", () => {
 
 describe("templates of the newsroom's own", () => {
 	const compile = (source: string, layout: Layout = telegramLayout) =>
-		compileTemplate("own/telegram.liquid", source, layout.escape);
-	const builtin = compileTemplate("telegram.liquid", "<b>{{ title }}</b>", telegramLayout.escape);
+		compileTemplate("own/telegram.liquid", source, layout.escape, "article");
+	const builtin = compileTemplate("telegram.liquid", "<b>{{ title }}</b>", telegramLayout.escape, "article");
 	const composing = (...sources: string[]) => {
-		const list = [...sources.map((source) => compile(source)), builtin] as const;
-		return composer("telegram", { article: list as never, breaking: list as never }, MANNER, telegramLayout);
+		const [first = builtin, ...rest] = [...sources.map((source) => compile(source)), builtin];
+		return composer("telegram", everyKind(first, ...rest), MANNER, telegramLayout);
 	};
 
 	test.each([
@@ -305,7 +283,7 @@ describe("templates of the newsroom's own", () => {
 
 	test("when the built-in one fails too, the article cannot be posted, and the first complaint says why", () => {
 		const broken = compile("<b>{{ title }}");
-		const compose = composer("telegram", { article: [broken], breaking: [broken] }, MANNER, telegramLayout);
+		const compose = composer("telegram", everyKind(broken), MANNER, telegramLayout);
 		expect(() => compose(occasion())).toThrow(TemplateError);
 		expect(() => compose(occasion())).toThrow("<b> is never closed");
 	});

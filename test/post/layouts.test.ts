@@ -1,15 +1,16 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { FitError, fitted } from "../../src/post/fit.ts";
+import { FitError, fittedNews } from "../../src/post/fit.ts";
 import { escapeHtml, telegramLayout, visibleText } from "../../src/post/telegram-html.ts";
 import { twitterLayout } from "../../src/post/tweet-text.ts";
-import { type Manner, VARIABLES, type View, viewOf } from "../../src/post/view.ts";
+import { type Manner, type NewsView, newsView, VARIABLES } from "../../src/post/view.ts";
 import { occasionOf } from "../contracts/channel.ts";
 import { parseHtml } from "../servers/telegram-html.ts";
 
 const MANNER: Manner = {
 	newsroom: "شبكة أخبار السنابل",
 	timeZone: "Asia/Baghdad",
+	digits: "latin",
 	hashtags: { map: {}, never: [], most: 2 },
 	linkParameters: {},
 };
@@ -80,8 +81,8 @@ describe("X's weights", () => {
 	});
 });
 
-describe("fitted", () => {
-	const view: View = {
+describe("fitting an article", () => {
+	const view: NewsView = {
 		title: "عنوان طويل من خمس كلمات",
 		lead: "الجملة الأولى هنا. والجملة الثانية هنا.",
 		more: "المزيد.",
@@ -95,14 +96,15 @@ describe("fitted", () => {
 		newsroom: "",
 		source: "",
 		breaking: false,
+		updated: false,
 	};
-	const render = ({ title, lead, more, text, credit, hashtags, link }: View) =>
+	const render = ({ title, lead, more, text, credit, hashtags, link }: NewsView) =>
 		[title, lead, more, text, credit, hashtags, link].filter(Boolean).join("|");
 
 	test("what gives way, one after the other, and the address never", () => {
 		const seen: string[] = [];
 		for (let most = render(view).length; most > 3; most--) {
-			const shown = fitted(view, render, (rendered) => rendered.length <= most);
+			const shown = fittedNews(view, render, (rendered) => rendered.length <= most);
 			expect(shown.split("|").at(-1)).toBe("L");
 			expect(shown.length).toBeLessThanOrEqual(most);
 			if (seen.at(-1) !== shown) seen.push(shown);
@@ -116,17 +118,17 @@ describe("fitted", () => {
 	});
 
 	test("no room for the headline, however short", () => {
-		expect(() => fitted(view, render, () => false)).toThrow(FitError);
+		expect(() => fittedNews(view, render, () => false)).toThrow(FitError);
 	});
 });
 
-describe("viewOf", () => {
+describe("what an article's template sees", () => {
 	test("knows the variables that templates may use, no more and no less", () => {
-		expect(Object.keys(viewOf(occasionOf(), MANNER)).sort()).toEqual(VARIABLES.toSorted());
+		expect(Object.keys(newsView(occasionOf(), MANNER)).sort()).toEqual(VARIABLES.article.toSorted());
 	});
 
 	test("every text is there; what is absent is empty", () => {
-		const view = viewOf(
+		const view = newsView(
 			occasionOf({
 				tags: ["نينوى", "النازحون"],
 				author: "سهاد الوائلي",
@@ -144,7 +146,7 @@ describe("viewOf", () => {
 			breaking: false,
 		});
 		expect(view.date).toContain("23 تشرين الثاني 2026");
-		const bare = viewOf(occasionOf({ title: "خبر", body: "", tags: [] }, { links: false }), MANNER);
+		const bare = newsView(occasionOf({ title: "خبر", body: "", tags: [] }, { links: false }), MANNER);
 		expect(bare).toMatchObject({
 			lead: "",
 			more: "",
@@ -163,7 +165,7 @@ describe("viewOf", () => {
 			hashtags: { map: { نينوى: "سهل_نينوى" }, never: ["النازحون"], most: 2 },
 			linkParameters: { utm_source: "telegram" },
 		};
-		const view = viewOf(occasionOf(), manner);
+		const view = newsView(occasionOf(), manner);
 		expect(view.hashtags).toBe("#سهل_نينوى");
 		expect(view.link).toBe("https://example.org/news/%D9%85%D8%A7%D8%A1?utm_source=telegram");
 	});

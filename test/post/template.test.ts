@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { escapeHtml } from "../../src/post/telegram-html.ts";
 import { compileTemplate, TemplateError } from "../../src/post/template.ts";
-import { VARIABLES, type View } from "../../src/post/view.ts";
+import { type NewsView, VARIABLES } from "../../src/post/view.ts";
 
-const VIEW: View = {
+const VIEW: NewsView = {
 	title: "خبر <1> & «قول»",
 	lead: "جملة.",
 	more: "",
@@ -17,9 +17,10 @@ const VIEW: View = {
 	newsroom: "شبكة",
 	source: "feed",
 	breaking: false,
+	updated: false,
 };
 
-const compile = (source: string) => compileTemplate("own/t.liquid", source, escapeHtml);
+const compile = (source: string) => compileTemplate("own/t.liquid", source, escapeHtml, "article");
 
 function failure(run: () => unknown): Error {
 	try {
@@ -50,7 +51,7 @@ describe("mistakes are found when a template is compiled, with file, line and co
 
 	test("an unknown variable's message names those that there are", () => {
 		const { message } = failure(() => compile("{{ x }}"));
-		for (const name of VARIABLES) expect(message).toContain(name);
+		for (const name of VARIABLES.article) expect(message).toContain(name);
 	});
 });
 
@@ -71,12 +72,17 @@ describe("what would take the program with it ends in an error", () => {
 	});
 });
 
-test.each([
+test.each<[string, string, string]>([
 	[
 		"values are escaped, once, also behind a filter",
 		"{{ title }} {{ title | upcase }}",
 		"خبر &lt;1&gt; &amp; «قول» خبر &lt;1&gt; &amp; «قول»",
 	],
+	...["raw", "escape", "escape_once", "xml_escape"].map((filter): [string, string, string] => [
+		`once, too, with the filter ${filter}`,
+		`{{ title | ${filter} }}`,
+		"خبر &lt;1&gt; &amp; «قول»",
+	]),
 	["the template's own markup is not", "<b>{{ lead }}</b> &amp;", "<b>جملة.</b> &amp;"],
 	["an empty text is false", "{% if more %}نعم{% else %}لا{% endif %}", "لا"],
 	["a full one is true", "{% if lead %}نعم{% endif %}", "نعم"],

@@ -1,27 +1,25 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import type { Agent } from "node:http";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import type { AdminBot } from "./admin/bot.ts";
 import type { Desk } from "./admin/desk.ts";
 import { logAdmins } from "./admin/log-admins.ts";
 import { aliasesOf } from "./article/identity.ts";
+import { openBot } from "./app-bot.ts";
+import { openWeb } from "./app-web.ts";
 import type { Channel } from "./channels/channel.ts";
 import { previewChannel } from "./channels/preview.ts";
-import type { TelegramApi } from "./channels/telegram-api.ts";
 import type { ChannelSetting, Settings } from "./config.ts";
 import { embeddedEngine } from "./engine/embedded.ts";
+import { filters } from "./filters.ts";
+import { holds } from "./holds.ts";
 import { type Ledger, openLedger } from "./ledger/ledger.ts";
 import { openSqlite } from "./ledger/sqlite.ts";
-import type { Admins, Clock, Log } from "./ports.ts";
+import type { Clock, Log } from "./ports.ts";
 import type { Post } from "./post/post.ts";
 import { proxyAgent } from "./proxy.ts";
 import { type Lane, publisher } from "./publish.ts";
-import { feedSource } from "./sources/feed.ts";
+import { stillStands } from "./sources/stands.ts";
 import type { Source } from "./sources/source.ts";
-import { loadText } from "./templates.ts";
 import type { Tools } from "./tools.ts";
 import { watcher } from "./watch.ts";
+import type { WebServer } from "./web/server.ts";
 
 export interface AppParts {
 	readonly tools: Tools;
@@ -43,34 +41,14 @@ export function dayIn(timeZone: string): (time: Date) => string {
 	return (time) => format.format(time);
 }
 
-/** Opens the ledger beside a live instance, for reading. */
-export async function openLedgerToRead(settings: Settings, clock: Clock): Promise<Ledger> {
-	const store = await openSqlite({ path: settings.ledger, lock: false, now: clock.now });
-	return openLedger(store, { now: clock.now, day: dayIn(settings.timeZone) });
-}
-
-/** The built-in demo newsroom, and the settings that watch it: its own temporary ledger, and nothing of the user's is touched. */
-export async function openDemo(
+/** Opens the ledger beside a live instance: to read it, or to leave a word in it. */
+export async function openLedgerBeside(
 	settings: Settings,
-	parts: { readonly builtin: string; readonly clock: Clock; readonly every: number },
-) {
-	const { readDemo, startDemo } = await import("./demo.ts");
-	const { name, articles } = readDemo(await loadText({ own: [], builtin: parts.builtin }, "demo.yaml"));
-	const site = await startDemo({ articles, every: parts.every, clock: parts.clock, name });
-	const folder = await mkdtemp(join(tmpdir(), "mirsal-demo-"));
-	return {
-		settings: {
-			...settings,
-			newsroom: { ...settings.newsroom, name },
-			sources: [{ name, url: site.feedUrl, own: true }],
-			allowPrivate: [site.host],
-			ledger: join(folder, "mirsal.db"),
-		} satisfies Settings,
-		async stop(): Promise<void> {
-			await site.stop();
-			await rm(folder, { recursive: true, force: true });
-		},
-	};
+	clock: Clock,
+	lock: false | "beside" = false,
+): Promise<Ledger> {
+	const store = await openSqlite({ path: settings.ledger, lock, now: clock.now });
+	return openLedger(store, { now: clock.now, day: dayIn(settings.timeZone) });
 }
 
 /** Wires the house: names the adapters, hands them out, starts them in order and stops them in reverse. Throws LedgerHeldError, LedgerDamagedError. */
@@ -126,12 +104,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 			policy: setting.policy,
 			links: setting.links,
 		});
-	const sources = new Map(
-		settings.sources.map(({ name, url, own }): [string, Source] => [
-			name,
-			feedSource({ name, url, own, web: tools.web, sites: tools.sites }),
-		]),
-	);
+	const sources = new Map(settings.sources.map((source): [string, Source] => [source.name, tools.openSite(source)]));
 
 	const wake = async (at: Date): Promise<void> => {
 		for (const name of lanes.keys()) await engine.add(`publish:${name}`, "head", at);
@@ -149,6 +122,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		})),
 		sources: settings.sources,
 		now: clock.now,
+		release: (hold, answer, by) => held.release(hold, answer, by),
 		wake: (channel) => engine.add(`publish:${channel}`, "head"),
 		preview: async (address) =>
 			(await tools.reader.read(address, { signal: AbortSignal.timeout(30_000) })).map((reading) => ({
@@ -161,13 +135,21 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		? await openBot(settings, { desk, api: await telegram(settings.bot.token), agent, tools, clock, log })
 		: undefined;
 	const admins = bot?.admins ?? logAdmins(log, ledger);
-	const publish = publisher({ ledger, lanes, clock, log, admins });
+	const publish = publisher({
+		ledger,
+		lanes,
+		clock,
+		log,
+		admins,
+		stands: (article, signal) => stillStands(article, { web: tools.web, signal }),
+	});
+	const held = holds({ ledger, channels: [...lanes.keys()], admins, clock });
 	for (const { name, telegram: keys, twitter } of settings.channels) {
 		// An OAuth 1.0a access token begins with its owner's id.
 		if (keys) await publish.settleIn(name, keys.chat);
 		else if (twitter) await publish.settleIn(name, /^\d+(?=-)/.exec(twitter.accessToken)?.[0] ?? "an account");
 	}
-	const { firstVisit, maxAge } = settings;
+	const { firstVisit, maxAge, floodLimit } = settings;
 	const watch = watcher({
 		ledger,
 		sources,
@@ -175,6 +157,13 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		cleaner: tools.cleaner,
 		firstVisit,
 		maxAge,
+		floodLimit,
+		filtered: filters(settings),
+		holds: held,
+		own: new Set(settings.sources.filter(({ own }) => own).map(({ name }) => name)),
+		random: Math.random,
+		asks: bot !== undefined,
+		day: dayIn(settings.timeZone),
 		clock,
 		log,
 		admins,
@@ -186,12 +175,21 @@ export async function openApp(settings: Settings, parts: AppParts) {
 			log.error({ problem }, "a changed template cannot be used: the last good one stays");
 			await admins.notify({ sentence: "templateBroken", fields: { problem }, incident: `template:${problem}` });
 		}
-		for (const name of sources.keys()) await engine.add("watch", name);
+		await held.remind();
+		// Somebody may have left a decision in the ledger from outside.
+		for (const name of lanes.keys())
+			for await (const _ of ledger.decisions(name)) {
+				await engine.add(`publish:${name}`, "head");
+				break;
+			}
+		for (const name of sources.keys()) if (await watch.isDue(name)) await engine.add("watch", name);
 		return "done";
 	});
 	engine.lane("watch", LOOKS_AT_ONCE, (name, signal) => watch.run(name, signal));
 	for (const name of lanes.keys()) engine.lane(`publish:${name}`, 1, (_head, signal) => publish.run(name, signal));
 	engine.every(settings.pollCron, "tick", "tick");
+
+	let web: WebServer | undefined;
 
 	return {
 		ledger,
@@ -201,6 +199,13 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		publish,
 		/** Starts the lanes and the bot; what an earlier life left behind is taken up first. */
 		async start(): Promise<void> {
+			web = await openWeb(settings, {
+				log,
+				async hint(name) {
+					await watch.hint(name);
+					await engine.add("watch", name);
+				},
+			});
 			await engine.start();
 			await wake(clock.now());
 			await engine.add("tick", "tick");
@@ -208,7 +213,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		},
 		/** Finishes what runs, keeps the rest. */
 		async stop(): Promise<void> {
-			await Promise.all([bot?.bot.stop(), engine.stop()]);
+			await Promise.all([bot?.bot.stop(), engine.stop(), web?.close()]);
 			bot?.admins.close();
 			await ledger.close();
 		},
@@ -216,34 +221,3 @@ export async function openApp(settings: Settings, parts: AppParts) {
 }
 
 export type App = Awaited<ReturnType<typeof openApp>>;
-
-/** The bot and the way to the admins through it. */
-async function openBot(
-	settings: Settings,
-	parts: { desk: Desk; api: TelegramApi; agent: Agent | undefined; tools: Tools; clock: Clock; log: Log },
-): Promise<{ bot: AdminBot; admins: Admins & { close(): void } } | undefined> {
-	const { bot: setting, newsroom, language, telegramRoot: apiRoot } = settings;
-	if (!setting) return undefined;
-	const { desk, api, agent, clock, log } = parts;
-	const [{ adminBot }, { botAdmins }, { sentences }] = await Promise.all([
-		import("./admin/bot.ts"),
-		import("./admin/admins.ts"),
-		import("./admin/sentences.ts"),
-	]);
-	const load = async (tongue: string) => sentences(await loadText(parts.tools.folders, `admin.${tongue}.yaml`));
-	const words = await load(language);
-	const common = { api, desk, sentences: words, clock, log };
-	return {
-		bot: adminBot({
-			...common,
-			token: setting.token,
-			apiRoot,
-			...(agent ? { agent } : {}),
-			owners: setting.admins,
-			editors: newsroom.editors,
-			opsChat: setting.opsChat,
-			menus: [await load(language === "ar" ? "en" : "ar")],
-		}),
-		admins: botAdmins({ ...common, chat: setting.opsChat }),
-	};
-}

@@ -1,3 +1,4 @@
+import type { FilterSetting } from "./article/filter.ts";
 import type { LossPolicy } from "./ledger/delivery.ts";
 import type { Pace } from "./ledger/pace.ts";
 import { type Newsroom, parseDuration } from "./newsroom.ts";
@@ -28,6 +29,8 @@ export interface ChannelSetting {
 	readonly policy: LossPolicy;
 	readonly links: boolean;
 	readonly linkParameters: Readonly<Record<string, string>>;
+	/** Which articles it gets; all of them without it. */
+	readonly filter?: FilterSetting;
 }
 
 /** Names of the four keys of a Twitter account, behind the prefix of its variables. */
@@ -85,6 +88,7 @@ export function channelSettings(
 			policy,
 			links: kind === "telegram" || twitterLinks,
 			linkParameters: newsroom.links?.[kind] ?? {},
+			...(setting.filter ? { filter: setting.filter } : {}),
 			...(setting.templates ? { templates: setting.templates } : {}),
 		};
 		if (kind === "twitter") {

@@ -1,6 +1,5 @@
-import type { ChannelSetting, Settings } from "./config.ts";
+import type { ChannelSetting, Settings, SourceSetting } from "./config.ts";
 import type { Clock } from "./ports.ts";
-import { parseFeed } from "./sources/feed.ts";
 import { proxyAgent } from "./proxy.ts";
 import type { Tools } from "./tools.ts";
 
@@ -19,37 +18,11 @@ export async function check(
 	settings: Settings,
 	parts: { readonly tools: Tools; readonly clock: Clock },
 ): Promise<readonly Finding[]> {
-	const { tools, clock } = parts;
 	const findings: Finding[] = [];
 	const note = (ok: boolean, what: string, words: string) => void findings.push({ ok, what, words });
 	for (const warning of settings.warnings) note(true, "settings", warning);
 
-	for (const { name, url } of settings.sources) {
-		try {
-			const answer = await tools.web.get(url, { signal: AbortSignal.timeout(30_000) });
-			const contentType = answer.headers["content-type"];
-			const drafts = await parseFeed(answer.body, {
-				url: answer.url,
-				source: name,
-				...(contentType ? { contentType } : {}),
-			});
-			note(
-				drafts.length > 0,
-				`source ${name}`,
-				drafts.length > 0 ? `a feed with ${drafts.length} articles` : "a feed without any article",
-			);
-			const theirs = Date.parse(answer.headers["date"] ?? "");
-			const off = Math.abs(clock.now().getTime() - theirs);
-			if (off > CLOCK_OFF)
-				note(
-					false,
-					"clock",
-					`this machine's clock is ${Math.round(off / 1_000)} s off (by ${new URL(url).host}): set it right (timedatectl set-ntp true)`,
-				);
-		} catch (error) {
-			note(false, `source ${name}`, error instanceof Error ? error.message : String(error));
-		}
-	}
+	for (const source of settings.sources) await checkSource(source, parts, note);
 	for (const channel of settings.channels) {
 		if (channel.telegram) await checkTelegram(channel, settings, note);
 		else if (channel.twitter) await checkTwitter(channel, settings, note);
@@ -59,6 +32,42 @@ export async function check(
 }
 
 type Note = (ok: boolean, what: string, words: string) => void;
+
+const DOORS = {
+	feed: "a feed",
+	wordpress: "a WordPress site",
+	sitemap: "a sitemap",
+	listing: "a page of news",
+} as const;
+
+async function checkSource(
+	source: SourceSetting,
+	{ tools, clock }: { readonly tools: Tools; readonly clock: Clock },
+	note: Note,
+): Promise<void> {
+	const what = `source ${source.name}`;
+	try {
+		const signal = AbortSignal.timeout(60_000);
+		const { door, why, poll } = await tools.openSite(source).discover(signal);
+		const where = door.url === undefined ? "" : ` at ${door.url} (${why})`;
+		const { length } = poll.drafts;
+		note(
+			length > 0,
+			what,
+			`${DOORS[door.kind]}${where} ${length > 0 ? `with ${length} articles` : "without any article"}`,
+		);
+		const answer = await tools.web.get(source.url, { signal });
+		const off = Math.abs(clock.now().getTime() - Date.parse(answer.headers["date"] ?? ""));
+		if (off > CLOCK_OFF)
+			note(
+				false,
+				"clock",
+				`this machine's clock is ${Math.round(off / 1_000)} s off (by ${new URL(source.url).host}): set it right (timedatectl set-ntp true)`,
+			);
+	} catch (error) {
+		note(false, what, error instanceof Error ? error.message : String(error));
+	}
+}
 
 async function checkTelegram(channel: ChannelSetting, settings: Settings, note: Note): Promise<void> {
 	const { TelegramApi, failureOf } = await import("./channels/telegram-api.ts");

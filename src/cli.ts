@@ -1,12 +1,12 @@
 #!/usr/bin/env node
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { Command, CommanderError } from "commander";
-import type { Article } from "./article/article.ts";
+import { Command, CommanderError, Option } from "commander";
 import { ConfigError } from "./config.ts";
 import type { Reading } from "./read.ts";
 import { openShell } from "./shell.ts";
-import { articleText, showPost } from "./show.ts";
+import { articleText, outside, PREVIEWS, type Preview } from "./show.ts";
+import { previewer } from "./show-preview.ts";
 import type { Tools } from "./tools.ts";
 
 const FAILED = 1;
@@ -82,6 +82,7 @@ async function readEach(
 	inputs: readonly string[],
 	options: ReadOptions,
 	each: (reading: Reading, tools: Tools) => void,
+	end: (tools: Tools) => void = () => {},
 ): Promise<void> {
 	const listed = options.inputsFrom === undefined ? [] : listIn(options.inputsFrom);
 	const all = [...inputs, ...listed].map((input) => input.trim()).filter(Boolean);
@@ -104,6 +105,7 @@ async function readEach(
 				else complain(`${input}: ${words}`);
 			}
 		}
+		end(tools);
 	});
 	if (failed) throw new Exit(FAILED);
 }
@@ -145,29 +147,13 @@ inputs(
 	);
 });
 
-inputs(program.command("preview").description("as read, with the posts that would be made; sends nothing")).action(
-	async (given: string[], options: ReadOptions) => {
-		const color = process.stdout.isTTY === true;
-		await readEach(given, options, (reading, tools) => {
-			const posts = tools.posts(reading);
-			if (options.json) {
-				const shown = Object.entries(posts).map(([name, { html, text, length }]) => [
-					name,
-					html === undefined ? { text, weight: length } : { html, text, length },
-				]);
-				return out(
-					JSON.stringify({
-						article: outside(reading.article),
-						posts: Object.fromEntries(shown),
-						removed: reading.removed,
-					}),
-				);
-			}
-			out(articleText(reading.article, reading.removed));
-			for (const [name, post] of Object.entries(posts)) out(showPost(post, { color, label: name }));
-		});
-	},
-);
+inputs(program.command("preview").description("as read, with the posts that would be made; sends nothing"))
+	.addOption(new Option("--as <occasion>", "show the posts for another occasion").choices(PREVIEWS))
+	.action(async (given: string[], options: ReadOptions & { readonly as?: Preview }) => {
+		const { json = false, as } = options;
+		const { each, end } = previewer({ as, json, color: process.stdout.isTTY === true, out });
+		await readEach(given, options, each, end);
+	});
 
 program
 	.command("check")
@@ -190,15 +176,49 @@ program
 	.option("--json", "as JSON")
 	.action(async (options: { json?: boolean }) => {
 		const settings = settle({ sources: false });
-		const [{ dayIn, openLedgerToRead }, { readStatus, statusText }] = await Promise.all([
+		const [{ dayIn, openLedgerBeside }, { readStatus, statusText }] = await Promise.all([
 			import("./app.ts"),
 			import("./status.ts"),
 		]);
-		const ledger = await openLedgerToRead(settings, clock);
+		const ledger = await openLedgerBeside(settings, clock);
 		try {
 			const now = clock.now();
 			const status = await readStatus(ledger, { ...settings, now, today: dayIn(settings.timeZone)(now) });
 			out(options.json ? JSON.stringify(status) : statusText(status, now));
+		} finally {
+			await ledger.close();
+		}
+	});
+
+program
+	.command("approve")
+	.description("post what is held for a decision; a live instance carries it out within a minute, else the next start")
+	.argument("[source]", "only what is held from this source, by its name in mirsal status; all of it by default")
+	.addOption(new Option("--latest", "post only the newest 3 of each").conflicts("skip"))
+	.option("--skip", "post none of it")
+	.exitOverride()
+	.action(async (source: string | undefined, options: { latest?: boolean; skip?: boolean }) => {
+		const settings = settle({ sources: false });
+		const [{ openLedgerBeside }, { release }] = await Promise.all([import("./app.ts"), import("./holds.ts")]);
+		const ledger = await openLedgerBeside(settings, clock, "beside");
+		try {
+			const names: string[] = [];
+			for await (const hold of ledger.holds())
+				if (source === undefined || hold.source === source) names.push(hold.name);
+			let count = 0;
+			const channels = settings.channels.map(({ name }) => name);
+			const answer = options.skip ? "none" : options.latest ? "latest" : "all";
+			for (const name of names)
+				count += await release({ ledger, channels, now: clock.now }, name, answer, "mirsal approve");
+			if (names.length === 0) {
+				complain(
+					source === undefined
+						? "Nothing is held."
+						: `Nothing is held from «${source}»: mirsal status names the sources.`,
+				);
+				throw new Exit(FAILED);
+			}
+			out(`Decided about ${count} held ${count === 1 ? "article" : "articles"}.`);
 		} finally {
 			await ledger.close();
 		}
@@ -239,17 +259,13 @@ ledgerCommand
 		);
 	});
 
-/** The contract's Article JSON: without what is for the inside. */
-function outside({ link: _link, ...article }: Article) {
-	return article;
-}
-
 function exitCodeOf(error: unknown): number {
 	if (error instanceof Exit) return error.code;
 	if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : WRONG;
 	const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
 	complain(message);
-	if (name === "ConfigError" || name === "TemplateError" || name === "LedgerNewerError") return WRONG;
+	if (name === "ConfigError" || name === "TemplateError" || name === "LedgerNewerError" || name === "PortTakenError")
+		return WRONG;
 	return name === "LedgerHeldError" ? HELD : FAILED;
 }
 

@@ -40,10 +40,18 @@ export interface Settings {
 	readonly firstVisit: number;
 	/** Milliseconds. */
 	readonly maxAge: number;
+	/** More new articles than this in one poll wait for the admins; 0 = never. */
+	readonly floodLimit: number;
 	readonly allowPrivate: readonly string[];
 	readonly proxyUrl?: string;
 	readonly userAgent: string;
 	readonly logLevel: Level;
+	/** Where pushes are received, and what signs them. */
+	readonly hooks?: {
+		readonly secret: string;
+		readonly address: string /** Whether the address was set by hand. */;
+		readonly chosen: boolean;
+	};
 	/** What is set and does nothing yet, in words. */
 	readonly warnings: readonly string[];
 }
@@ -57,7 +65,7 @@ export interface Disk {
 const LEVELS: readonly Level[] = ["debug", "info", "warn", "error", "silent"];
 
 /** Variables that the next versions give a meaning; set by hand they are worth a word. */
-const WITHOUT_EFFECT = ["FLOOD_LIMIT", "HOOK_SECRET", "PUBLIC_URL", "LEDGER_KEY", "TELEGRAM_WEBHOOK_SECRET"] as const;
+const WITHOUT_EFFECT = ["PUBLIC_URL", "LEDGER_KEY", "TELEGRAM_WEBHOOK_SECRET"] as const;
 
 /** Checks everything at once; `needed.sources` says whether a newsroom without a source is wrong. Throws ConfigError. */
 export function readSettings(
@@ -157,6 +165,7 @@ export function readSettings(
 	const web = get("WEB_ADDRESS");
 	if (web !== undefined && web !== "off" && !/^(\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i.test(web))
 		problem("WEB_ADDRESS", `«${web}» is neither host:port nor off`);
+	const hookSecret = get("HOOK_SECRET");
 	const allowPrivate = (get("ALLOW_PRIVATE_HOSTS") ?? "").split(/[\s,،]+/).filter(Boolean);
 	for (const host of allowPrivate)
 		if (!/^(\[[0-9a-f:.]+\]|[0-9a-f]*(:[0-9a-f.]*){2,}|[^\s:/@?#[\]]+)(:\d{1,5})?$/i.test(host))
@@ -192,8 +201,12 @@ export function readSettings(
 			"skip or latest:N",
 		),
 		maxAge: parsed("MAX_AGE", "24h", parseDuration, "a time such as 24h"),
+		floodLimit: parsed("FLOOD_LIMIT", "50", count, "a number"),
 		allowPrivate,
 		...(proxyUrl === undefined ? {} : { proxyUrl }),
+		...(hookSecret === undefined || web === "off"
+			? {}
+			: { hooks: { secret: hookSecret, address: web ?? "127.0.0.1:8080", chosen: web !== undefined } }),
 		userAgent: get("USER_AGENT") ?? `Mirsal/${version}`,
 		logLevel: parsed(
 			"LOG_LEVEL",
@@ -205,12 +218,17 @@ export function readSettings(
 			...WITHOUT_EFFECT.filter((name) => get(name) !== undefined).map(
 				(name) => `${name} is set and has no effect in this version yet`,
 			),
+			...(hookSecret !== undefined && hookSecret.length < 16
+				? ["HOOK_SECRET is shorter than 16 characters, so it could be guessed (openssl rand -hex 32 makes a good one)"]
+				: []),
+			...(hookSecret !== undefined && web === "off"
+				? ["HOOK_SECRET is set and WEB_ADDRESS is off: pushes cannot be received"]
+				: []),
 			...(token !== undefined && admins.length === 0
 				? ["TELEGRAM_ADMINS is empty: nobody can command the bot, and nobody is told when something is wrong"]
 				: []),
 		],
 	};
-	parsed("FLOOD_LIMIT", "50", count, "a number");
 	if (problems.length > 0) throw new ConfigError(problems);
 	return settings;
 }

@@ -1,22 +1,27 @@
-import { compareKey } from "./arabic/normalize.ts";
 import type { Cleaner } from "./arabic/clean.ts";
 import { type Article, articleOf, type Draft, kindOf } from "./article/article.ts";
-import { aliasesOf, articleId, canonicalUrl, repeatsGuids } from "./article/identity.ts";
+import { articleId, canonicalUrl } from "./article/identity.ts";
+import { type Fate, type FateRules, fatesOf, latestOf, newestFirst } from "./fates.ts";
+import type { holds } from "./holds.ts";
 import { type Delivery, orderOf } from "./ledger/delivery.ts";
 import type { Known, Ledger, SourceRecord } from "./ledger/ledger.ts";
 import type { Admins, Clock, Log } from "./ports.ts";
+import { recognition, stampOf } from "./recognition.ts";
+import { revisions } from "./revisions.ts";
 import type { Source } from "./sources/source.ts";
+import { stories } from "./stories.ts";
 
 /** What planning articles needs to know. */
-export interface IntakeParts {
+export interface IntakeParts extends FateRules {
 	readonly ledger: Ledger;
 	/** Names of the channels that get every article. */
 	readonly channels: readonly string[];
 	readonly cleaner: Cleaner;
-	/** How many of the articles that a source lists at the first visit are posted. */
-	readonly firstVisit: number;
-	/** Milliseconds; what is older when first seen is not posted. */
-	readonly maxAge: number;
+	/** Why an article does not go to a channel; undefined when it does. */
+	readonly filtered: (article: Article, channel: string) => string | undefined;
+	readonly holds: ReturnType<typeof holds>;
+	/** Whether somebody can be asked: without admins, what is only doubtful is posted. */
+	readonly asks: boolean;
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly admins: Admins;
@@ -26,100 +31,65 @@ export interface IntakeParts {
 export interface Taken {
 	/** Articles that will be posted. */
 	readonly planned: number;
+	/** Articles that nobody knew before, and when they were published or first seen, newest first. */
+	readonly fresh: readonly string[];
 	/** The latest publication time in the list, ISO 8601 UTC. */
 	readonly newest: string | undefined;
+	/** What the list holds, by id, with what tells whether an entry was edited. */
+	readonly listed: Readonly<Record<string, string>>;
+	/** Entries in the list. */
+	readonly size: number;
 }
 
 /** Takes one list of a source into the ledger. */
 export type Intake = (
 	source: Source,
-	drafts: readonly Draft[],
+	list: { readonly drafts: readonly Draft[]; readonly partial?: true },
 	record: SourceRecord | undefined,
 	signal: AbortSignal,
 ) => Promise<Taken>;
 
-/** What happens to one draft of a poll. */
-type Fate = { readonly state: "planned" } | { readonly state: "skipped" | "held"; readonly reason: string };
+type State = Pick<Delivery, "state"> & Partial<Pick<Delivery, "reason" | "hold" | "notBefore">>;
 
-/** An entry with its place in the source's list. */
-interface Listed {
-	readonly draft: Draft;
-	readonly place: number;
-}
+/** Held articles whose pages are fetched at once; the others are posted as their source lists them. */
+const HELD_PAGES = 50;
+/** Entries of a list that are remembered with it. */
+const REMEMBERED = 300;
 
-/** Finds what is new in a list and plans its deliveries, oldest first, each article in one durable write. */
-export function intake({ ledger, channels, cleaner, firstVisit, maxAge, clock, log, admins }: IntakeParts): Intake {
+/** Finds what is new in a list and plans its deliveries, oldest first, each article in one durable write; notes what was edited. */
+export function intake(parts: IntakeParts): Intake {
+	const { ledger, channels, cleaner, filtered, clock, log, day } = parts;
+	const told = stories(ledger, { now: clock.now, day });
+	const edits = revisions({ ledger, clock, log });
+	const { listed, sort } = recognition({ ledger, clock, log, day });
+
 	async function plan(
 		article: Article,
 		removed: Known["removed"],
 		aliases: readonly string[],
 		turn: string,
-		fate: Fate,
+		stateOn: (channel: string) => State,
 	): Promise<boolean> {
 		const now = clock.now().toISOString();
 		const kind = kindOf(article);
-		// A date in the future must not hold back what is published after it.
-		const moment = article.publishedAt !== undefined && article.publishedAt < now ? article.publishedAt : now;
-		const deliveries = channels.map(
-			(channel): Delivery => ({
+		const deliveries = channels.map((channel): Delivery => {
+			const state = stateOn(channel);
+			// A date in the future must not hold back what is published after it.
+			const moment =
+				state.notBefore ?? (article.publishedAt !== undefined && article.publishedAt < now ? article.publishedAt : now);
+			return {
 				v: 1,
 				channel,
 				id: article.id,
 				kind,
-				order: orderOf(kind, moment, turn),
+				order: orderOf(state.notBefore === undefined ? kind : "article", moment, turn),
 				plannedAt: now,
 				changedAt: now,
 				attempts: 0,
-				...fate,
-			}),
-		);
+				...state,
+			};
+		});
 		return ledger.plan({ v: 1, article, foundAt: now, removed }, aliases, deliveries);
-	}
-
-	/** The entries that have a usable address, each article once, with their places in the list. */
-	function listed(drafts: readonly Draft[], source: string): readonly Listed[] {
-		const entries = new Map<string, Listed>();
-		for (const [place, draft] of drafts.entries()) {
-			try {
-				const url = canonicalUrl(draft.url);
-				if (!entries.has(url)) entries.set(url, { draft, place });
-			} catch (error) {
-				log.warn(
-					{ source, title: draft.title, error: messageOf(error) },
-					"an entry without a usable address is passed over",
-				);
-			}
-		}
-		return [...entries.values()];
-	}
-
-	/** The entries that nobody knows yet. Known ones learn the names they go by now. */
-	async function unknown(
-		entries: readonly Listed[],
-		trustGuid: boolean,
-	): Promise<(Listed & { readonly aliases: readonly string[] })[]> {
-		const fresh: (Listed & { readonly aliases: readonly string[] })[] = [];
-		for (const entry of entries) {
-			const aliases = aliasesOf(entry.draft, { trustGuid });
-			const id = await ledger.idOf(aliases);
-			if (id === undefined) fresh.push({ ...entry, aliases });
-			else if (await isReused(entry.draft, id))
-				fresh.push({ ...entry, aliases: aliasesOf(entry.draft, { trustGuid: false }) });
-			else await ledger.alias(id, aliases);
-		}
-		return fresh;
-	}
-
-	/** Whether a guid leads to another article: one with another address, another title and another time. Some feeds give every article the same guid. */
-	async function isReused(draft: Draft, id: string): Promise<boolean> {
-		if ((await ledger.idOf(aliasesOf(draft, { trustGuid: false }))) !== undefined) return false;
-		const known = (await ledger.article(id))?.article;
-		return (
-			known?.publishedAt !== undefined &&
-			draft.publishedAt !== undefined &&
-			known.publishedAt !== draft.publishedAt &&
-			compareKey(known.title) !== compareKey(draft.title)
-		);
 	}
 
 	async function completed(source: Source, draft: Draft, signal: AbortSignal): Promise<Draft> {
@@ -148,20 +118,25 @@ export function intake({ ledger, channels, cleaner, firstVisit, maxAge, clock, l
 		}
 	}
 
-	function fateOf(draft: Draft, record: SourceRecord | undefined, now: Date): Fate {
-		if (draft.publishedAt === undefined || now.getTime() - new Date(draft.publishedAt).getTime() <= maxAge)
-			return { state: "planned" };
-		// Published while nobody was looking: too old by the rule, yet nobody decided to leave it out.
-		const away = record?.lastPoll !== undefined && now.getTime() - new Date(record.lastPoll).getTime() > maxAge;
-		if (away && draft.publishedAt > (record?.lastPoll ?? ""))
-			return { state: "held", reason: "published while Mirsal was away" };
-		return { state: "skipped", reason: "too old" };
+	/** The fate of an entry, now that its page was read. */
+	function settled(fate: Fate, draft: Draft, whole: Draft): State & { readonly why?: "flood" | "away" } {
+		const { publishedAt } = whole;
+		if (fate.state === "undated")
+			return publishedAt !== undefined && latestOf(publishedAt, day) > Date.parse(fate.after)
+				? { state: "planned" }
+				: { state: "skipped", reason: "first visit" };
+		const old =
+			fate.state === "planned" &&
+			draft.publishedAt === undefined &&
+			publishedAt !== undefined &&
+			clock.now().getTime() - latestOf(publishedAt, day) > parts.maxAge;
+		return old ? { state: "skipped", reason: "too old" } : fate;
 	}
 
 	/** Plans what is new in a list. */
 	async function take(
 		source: Source,
-		drafts: readonly Draft[],
+		{ drafts, partial }: { readonly drafts: readonly Draft[]; readonly partial?: true },
 		record: SourceRecord | undefined,
 		signal: AbortSignal,
 	): Promise<Taken> {
@@ -169,48 +144,94 @@ export function intake({ ledger, channels, cleaner, firstVisit, maxAge, clock, l
 		const first = record?.firstVisit === undefined;
 		const entries = listed(drafts, source.name);
 		const usable = entries.map(({ draft }) => draft);
-		const newest = newestFirst(usable);
-		const wanted = first ? new Set(newest.slice(0, firstVisit)) : undefined;
-		const fresh = (await unknown(entries, !repeatsGuids(usable))).sort(
+		const here = new Set(entries.map(({ id }) => id));
+		const sorted = await sort(entries, record?.listed, partial);
+		for (const { draft, known } of sorted.edited) {
+			const made = cleaned({ ...(await completed(source, draft, signal)), url: draft.url });
+			if (made && made !== "faulty") await edits.note(known, made.article, made.removed);
+		}
+		for (const id of sorted.back) await edits.back(id);
+		if (!partial)
+			await edits.gone(
+				Object.keys(record?.listed ?? {}).filter((id) => !here.has(id)),
+				usable,
+			);
+		const fresh = [...sorted.fresh].sort(
 			(left, right) => momentOf(left.draft, now) - momentOf(right.draft, now) || right.place - left.place,
 		);
+		const fates = fatesOf(
+			fresh.map(({ draft }) => draft),
+			usable,
+			record,
+			now,
+			parts,
+		);
+		const looked = now.toISOString();
+		const held = { flood: 0, away: 0 };
 		let planned = 0;
-		let held = 0;
-		for (const { draft, aliases, place } of fresh) {
+		let pages = 0;
+		const faulty = new Set<string>();
+		for (const [index, { draft, aliases, place, id }] of fresh.entries()) {
 			signal.throwIfAborted();
-			const fate: Fate =
-				wanted && !wanted.has(draft)
-					? { state: "skipped", reason: "first visit" }
-					: wanted
-						? { state: "planned" }
-						: fateOf(draft, record, now);
-			const whole = fate.state === "planned" ? await completed(source, draft, signal) : draft;
+			const fate = fates[index] ?? { state: "planned" };
+			const wanted = fate.state !== "skipped" && (fate.state !== "held" || pages++ < HELD_PAGES);
+			const whole = wanted ? await completed(source, draft, signal) : draft;
 			const made = cleaned({ ...whole, url: draft.url });
-			if (made === "faulty") continue;
-			const turn = `${now.toISOString()}:${String(drafts.length - place).padStart(5, "0")}`;
-			const done = made
-				? await plan(made.article, made.removed, aliases, turn, fate)
-				: await plan(nothing(draft), [], aliases, turn, { state: "skipped", reason: "neither title nor text" });
-			if (!done) continue;
-			if (made && fate.state === "planned") planned++;
-			if (fate.state === "held") held++;
-			log.info(
-				{
+			if (made === "faulty") {
+				faulty.add(id);
+				continue;
+			}
+			const turn = `${looked}:${String(drafts.length - place).padStart(5, "0")}`;
+			const { why, ...state } = settled(fate, draft, first ? draft : whole);
+			const outcome: State = !made
+				? { state: "skipped", reason: "neither title nor text" }
+				: why
+					? { ...state, hold: `${why}:${source.name}` }
+					: state.state === "planned" && !first
+						? await retold(made.article)
+						: state;
+			const stateOn = (channel: string): State => {
+				const reason = made && outcome.state !== "skipped" ? filtered(made.article, channel) : undefined;
+				return reason === undefined ? outcome : { state: "skipped", reason };
+			};
+			if (!(await plan(made?.article ?? nothing(draft), made?.removed ?? [], aliases, turn, stateOn))) continue;
+			if (outcome.state === "planned" || outcome.state === "waiting") planned++;
+			if (why) held[why]++;
+			if (outcome.hold?.startsWith("similar:"))
+				await parts.holds.open({
+					name: outcome.hold,
 					source: source.name,
-					article: made?.article.id,
-					url: draft.url,
-					...(made ? fate : { state: "skipped", reason: "neither title nor text" }),
-				},
-				"new article",
-			);
+					why: "similar",
+					count: 1,
+					...(made ? { text: made.article.title } : {}),
+				});
+			log.info({ source: source.name, article: made?.article.id, url: draft.url, ...outcome }, "new article");
 		}
-		if (held > 0)
-			await admins.notify({
-				sentence: "oldHeld",
-				fields: { count: held, source: source.name },
-				incident: `held:${source.name}:${now.toISOString()}`,
-			});
-		return { planned, newest: newest[0]?.publishedAt };
+		for (const why of ["away", "flood"] as const)
+			if (held[why] > 0)
+				await parts.holds.open({ name: `${why}:${source.name}`, source: source.name, why, count: held[why] });
+		return {
+			planned,
+			fresh: fresh.map(({ draft }) => new Date(momentOf(draft, now)).toISOString()).reverse(),
+			newest: newestFirst(usable)[0]?.publishedAt,
+			listed: Object.fromEntries(
+				[
+					...entries.filter(({ id }) => !faulty.has(id)).map(({ id, draft }) => [id, stampOf(draft)] as const),
+					...(partial ? Object.entries(record?.listed ?? {}).filter(([id]) => !here.has(id)) : []),
+				].slice(0, REMEMBERED),
+			),
+			size: entries.length,
+		};
+	}
+
+	/** What becomes of an article that would be posted: another source may have told the story already. */
+	async function retold(article: Article): Promise<State> {
+		const twin = await told.twinOf(article);
+		if (!twin) return { state: "planned" };
+		const { title, source } = twin.told;
+		if (twin.likeness === "duplicate") return { state: "skipped", reason: `the same story as «${title}» of ${source}` };
+		if (!parts.asks) return { state: "planned" };
+		return { state: "held", reason: `much like «${title}» of ${source}`, hold: `similar:${article.id}` };
 	}
 
 	return take;
@@ -222,17 +243,6 @@ function momentOf(draft: Draft, now: Date): number {
 	return draft.publishedAt === undefined
 		? now.getTime()
 		: Math.min(new Date(draft.publishedAt).getTime(), now.getTime());
-}
-
-/** By publication time where it is known, else as listed. */
-function newestFirst(drafts: readonly Draft[]): readonly Draft[] {
-	return drafts
-		.map((draft, place) => ({ draft, place }))
-		.sort((left, right) => {
-			const [a, b] = [left.draft.publishedAt, right.draft.publishedAt];
-			return a !== undefined && b !== undefined && a !== b ? (a < b ? 1 : -1) : left.place - right.place;
-		})
-		.map(({ draft }) => draft);
 }
 
 /** What is remembered of an entry that says nothing, so that it is not looked at again. */

@@ -1,5 +1,6 @@
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { filterSchema } from "./filter-settings.ts";
 
 const words = z.array(z.string().trim().min(1)).readonly().default([]);
 const name = z
@@ -7,10 +8,22 @@ const name = z
 	.regex(/^[a-z][a-z0-9-]*$/, "a name is lower-case Latin letters, digits and hyphens, a letter first");
 const duration = z.string().refine((text) => parseDuration(text) !== undefined, "a time such as 20s, 5m, 2h");
 
+const selector = z.string().trim().min(1).refine(isSelector, "a CSS selector such as “.news h3 a”");
+
 const source = z.strictObject({
 	url: z.url({ protocol: /^https?$/ }),
 	name: z.string().trim().min(1).optional(),
 	own: z.boolean().default(true),
+	/** Further pages of a site without a feed that list articles. */
+	pages: z
+		.array(z.url({ protocol: /^https?$/ }))
+		.readonly()
+		.optional(),
+	filter: filterSchema.optional(),
+	/** CSS selectors, for pages that cannot be read by themselves. */
+	selectors: z
+		.strictObject({ list: selector.optional(), title: selector.optional(), body: selector.optional() })
+		.optional(),
 });
 
 const channel = z.strictObject({
@@ -24,6 +37,7 @@ const channel = z.strictObject({
 		.regex(/^[A-Z][A-Z0-9_]*$/, "the beginning of variable names, such as ENGLISH")
 		.optional(),
 	templates: name.optional(),
+	filter: filterSchema.optional(),
 	unsure: z.enum(["ask", "never", "resend"]).optional(),
 	unsureQuiet: duration.optional(),
 	unsureBetween: duration.optional(),
@@ -32,6 +46,7 @@ const channel = z.strictObject({
 const newsroom = z.strictObject({
 	name: z.string().trim().min(1).optional(),
 	language: z.literal("ar").optional(),
+	digits: z.enum(["latin", "arab"]).default("latin"),
 	sources: z.array(source).readonly().default([]),
 	credits: words,
 	places: words,
@@ -42,6 +57,7 @@ const newsroom = z.strictObject({
 			most: z.number().int().min(0).max(10).default(2),
 		})
 		.default({ map: {}, never: [], most: 2 }),
+	filter: filterSchema.optional(),
 	channels: z.array(channel).min(1).readonly().optional(),
 	links: z.partialRecord(z.enum(["telegram", "twitter"]), z.record(z.string(), z.string())).optional(),
 	editors: z.array(z.number().int().positive()).readonly().default([]),
@@ -51,9 +67,14 @@ const newsroom = z.strictObject({
 export type Newsroom = z.infer<typeof newsroom>;
 
 /** Keys that belong to the file yet do nothing in this version: saying so is better than leaving a wish unheard. */
-const LATER = ["logo", "filter", "quietHours", "digests", "prices"];
+const LATER = ["logo", "quietHours", "digests", "prices"];
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Whether a text could be a CSS selector: whether it finds anything is for the site to say. */
+function isSelector(text: string): boolean {
+	return /^[^{};@<]+$/.test(text) && (text.match(/[[(]/g)?.length ?? 0) === (text.match(/[\])]/g)?.length ?? 0);
+}
 
 /** Milliseconds of `20s`, `5m`, `24h`, `2d`; undefined when it is not of that form. */
 export function parseDuration(text: string): number | undefined {

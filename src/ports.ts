@@ -34,11 +34,22 @@ export interface Notice {
 	readonly incident: string;
 }
 
-export interface Question extends Notice {
+/** A question about one delivery, or about everything that a hold keeps. */
+export type Question = DeliveryQuestion | HoldQuestion;
+
+export interface DeliveryQuestion extends Notice {
 	readonly channel: string;
 	readonly id: string;
 	/** Answers, by their names in the sentences file, and what each does. */
 	readonly buttons: readonly { readonly label: string; readonly does: "retry" | "confirm" | "skip" }[];
+	/** ISO 8601 UTC; later answers change nothing. */
+	readonly until: string;
+}
+
+export interface HoldQuestion extends Notice {
+	/** Name of the hold. */
+	readonly hold: string;
+	readonly buttons: readonly { readonly label: string; readonly does: "all" | "latest" | "none" }[];
 	/** ISO 8601 UTC; later answers change nothing. */
 	readonly until: string;
 }

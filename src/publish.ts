@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Article } from "./article/article.ts";
 import { type Channel, SendError } from "./channels/channel.ts";
 import type { Again } from "./engine/engine.ts";
 import { advance, type Delivery, type Event, type Intent, type LossPolicy } from "./ledger/delivery.ts";
@@ -23,9 +24,12 @@ export interface PublishParts {
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly admins: Admins;
+	/** Whether an article still stands on its site; true when nobody can tell. */
+	readonly stands?: (article: Article, signal: AbortSignal) => Promise<boolean>;
 }
 
 const MINUTE = 60_000;
+
 /** How long admins have for a question before the answer is taken to be «leave it». */
 const ANSWER_WITHIN = 30 * MINUTE;
 
@@ -33,7 +37,7 @@ const ANSWER_WITHIN = 30 * MINUTE;
  * Brings what the ledger has planned to the channels, one delivery at a time per channel, in the ledger's order.
  * The intent is durable before the call and the result after it; what the answer means is decided by `advance` alone.
  */
-export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
+export function publisher({ ledger, lanes, clock, log, admins, stands }: PublishParts) {
 	const { park, unpark, settleIn } = parking({ ledger, clock, log, admins });
 	const laneOf = (name: string): Lane => {
 		const lane = lanes.get(name);
@@ -124,6 +128,7 @@ export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
 		if (delivery.intent) return delivery.intent.post;
 		const known = await ledger.article(delivery.id);
 		if (!known) throw new Error(`the ledger has no article ${delivery.id}`);
+		if (delivery.kind === "digest") throw new Error(`${delivery.id} is planned as a digest, and it is an article`);
 		const post = lane.channel.compose({
 			kind: delivery.kind,
 			article: known.article,
@@ -183,6 +188,13 @@ export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
 				await happens(delivery, { type: "unknown", reason: fault.message }, also);
 				return log.warn(fields, "the answer was lost: looked for before anything is sent again");
 		}
+	}
+
+	/** Whether its newsroom took an article back while it waited. What was begun goes on: followers may have it already. */
+	async function retracted(delivery: Delivery, signal: AbortSignal): Promise<boolean> {
+		if (!stands || delivery.intent) return false;
+		const known = await ledger.article(delivery.id);
+		return known?.vanished !== undefined && !(await stands(known.article, signal));
 	}
 
 	async function send(lane: Lane, delivery: Delivery, record: ChannelRecord, pace: readonly number[]): Promise<void> {
@@ -263,6 +275,12 @@ export function publisher({ ledger, lanes, clock, log, admins }: PublishParts) {
 				const pace = await ledger.pace(name);
 				const free = lane.channel.preview ? now : nextAt(pace, lane.pace, now);
 				if (free > now) return { again: free };
+				if (await retracted(head, signal)) {
+					await happens(head, { type: "skip", reason: "retracted" });
+					log.info({ channel: name, article: head.id }, "gone from its site before it was posted: not posted");
+					continue;
+				}
+				if (signal.aborted) break;
 				await send(lane, head, record, pace);
 			}
 			return "done";

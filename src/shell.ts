@@ -107,7 +107,7 @@ export function openShell(options: {
 		async withApp(use: (house: House) => Promise<void>): Promise<void> {
 			const given = settle();
 			const log = await logOf(given, false);
-			const { openApp, openDemo } = await import("./app.ts");
+			const { openApp } = await import("./app.ts");
 			const { signal, stopped } = untilStopped(log);
 			const crash = (error: unknown) => {
 				log.error({ error: String(error) }, "a fault that nobody expected; ending, so that a fresh start can recover");
@@ -115,7 +115,9 @@ export function openShell(options: {
 			};
 			process.on("unhandledRejection", crash);
 			process.on("uncaughtException", crash);
-			const demo = given.demo ? await openDemo(given, { builtin: BUILTIN, clock, every: DEMO_EVERY }) : undefined;
+			const demo = given.demo
+				? await (await import("./app-demo.ts")).openDemo(given, { builtin: BUILTIN, clock, every: DEMO_EVERY })
+				: undefined;
 			const settings = demo?.settings ?? given;
 			const color = process.stdout.isTTY === true;
 			const show = (post: Post) => out(showPost(post, { color, label: `${post.channel} (preview: shown, not sent)` }));

@@ -1,10 +1,18 @@
+import type { FilterSetting } from "./article/filter.ts";
 import type { Newsroom } from "./newsroom.ts";
+import type { Selectors } from "./sources/sites.ts";
 import type { Variables } from "./variables.ts";
 
 export interface SourceSetting {
 	readonly name: string;
 	readonly url: string;
 	readonly own: boolean;
+	/** Which of its articles are posted; all of them without it. */
+	readonly filter?: FilterSetting;
+	/** Further pages of a site without a feed that list articles. */
+	readonly pages?: readonly string[];
+	/** CSS selectors for its pages. */
+	readonly selectors?: Selectors;
 }
 
 /** Notes what is wrong with a setting. */
@@ -17,20 +25,27 @@ export function sourceSettings(
 ): readonly SourceSetting[] {
 	const { get, problem, file } = parts;
 	const sources: SourceSetting[] = [];
-	const addSource = (where: string, address: string, more: { name?: string | undefined; own: boolean }) => {
+	const addSource = (where: string, { url: address, ...more }: Newsroom["sources"][number]) => {
 		const url = webAddress(address);
 		if (!url) return problem(where, `«${address}» is no web address (https://…)`);
 		if (sources.some((other) => other.url === url.href)) return undefined;
 		const wanted = more.name ?? nameOf(url);
 		let name = wanted;
 		for (let turn = 2; sources.some((other) => other.name === name); turn++) name = `${wanted} (${turn})`;
-		sources.push({ name, url: url.href, own: more.own });
+		const { own, pages, filter, selectors } = more;
+		sources.push({
+			name,
+			url: url.href,
+			own,
+			...(pages ? { pages } : {}),
+			...(filter ? { filter } : {}),
+			...(selectors ? { selectors } : {}),
+		});
 		return undefined;
 	};
 	for (const address of (get("SOURCES") ?? "").split(/[\s,،]+/).filter(Boolean))
-		addSource("SOURCES", address, { own: true });
-	for (const source of newsroom.sources)
-		addSource(file ?? "newsroom.yaml", source.url, { name: source.name, own: source.own });
+		addSource("SOURCES", { url: address, own: true });
+	for (const source of newsroom.sources) addSource(file ?? "newsroom.yaml", source);
 	return sources;
 }
 

@@ -1,17 +1,23 @@
 import { join } from "node:path";
 import { type Cleaner, cleaner } from "./arabic/clean.ts";
-import type { ChannelSetting, Settings } from "./config.ts";
+import type { Article } from "./article/article.ts";
+import type { ChannelSetting, Settings, SourceSetting } from "./config.ts";
 import { type Web, web } from "./http.ts";
 import type { Log } from "./ports.ts";
 import { composer } from "./post/compose.ts";
-import type { Occasion } from "./post/occasion.ts";
+import type { News, Occasion, Retraction } from "./post/occasion.ts";
 import type { Post } from "./post/post.ts";
 import { telegramLayout } from "./post/telegram-html.ts";
 import { twitterLayout } from "./post/tweet-text.ts";
 import type { Manner } from "./post/view.ts";
 import { type Reading, reader } from "./read.ts";
+import type { Preview } from "./show.ts";
+import { type Site, siteSource } from "./sources/site.ts";
 import type { SiteRules } from "./sources/sites.ts";
 import { type KeptTemplates, keepTemplates, loadNames, loadSites, type TemplateFolders } from "./templates.ts";
+
+/** What a digest is called that was only asked for, without one in the newsroom's plan. */
+const ANY_DIGEST = "نشرة الأخبار";
 
 const LAYOUTS = { telegram: telegramLayout, twitter: twitterLayout } as const;
 
@@ -23,8 +29,12 @@ export interface Tools {
 	readonly folders: TemplateFolders;
 	readonly reader: ReturnType<typeof reader>;
 	readonly composers: ReadonlyMap<string, (occasion: Occasion) => Post>;
-	/** The posts that would be made of a reading, by channel. */
-	posts(reading: Reading): Readonly<Record<string, Post>>;
+	/** The posts that would be made of a reading, by channel: for what it is, or for another occasion. */
+	posts(reading: Reading, as?: Exclude<Preview, "digest">): Readonly<Record<string, Post>>;
+	/** The posts of a digest of these articles, dated now, by channel. */
+	digest(articles: readonly Article[]): Readonly<Record<string, Post>>;
+	/** A source by whatever stands at its address. */
+	openSite(setting: Omit<SourceSetting, "filter">): Site;
 	/** Takes up changed templates; the mistakes of those that cannot be used. */
 	refresh(): Promise<readonly string[]>;
 	close(): Promise<void>;
@@ -57,26 +67,68 @@ export async function openTools(
 	});
 	const clean = cleaner(names);
 	const sourceName = (url: string) => settings.sources.find((source) => source.url === url)?.name;
+	const openSite: Tools["openSite"] = ({ name, url, own, pages, selectors }) =>
+		siteSource({
+			name,
+			url,
+			own,
+			...(pages ? { pages } : {}),
+			...(selectors ? { selectors } : {}),
+			web: door,
+			sites,
+			timeZone: settings.timeZone,
+			now: parts.now,
+		});
+	const posts = (occasion: (links: boolean) => Occasion) =>
+		Object.fromEntries(
+			settings.channels.flatMap(({ name, links }) => {
+				const post = composers.get(name)?.(occasion(links));
+				return post ? [[name, post]] : [];
+			}),
+		);
 	return {
 		web: door,
 		sites,
 		cleaner: clean,
 		folders,
 		composers,
-		reader: reader({ web: door, sites, cleaner: clean, log: parts.log, sourceName }),
-		posts: ({ article, kind }) =>
-			Object.fromEntries(
-				settings.channels.flatMap(({ name, links }) => {
-					const post = composers.get(name)?.({ kind, article, links, silent: false });
-					return post ? [[name, post]] : [];
-				}),
-			),
+		openSite,
+		reader: reader({
+			web: door,
+			sites,
+			cleaner: clean,
+			log: parts.log,
+			sourceName,
+			timeZone: settings.timeZone,
+			openSite: (url, name) =>
+				openSite({ own: true, ...settings.sources.find((source) => source.url === url), url, name }),
+		}),
+		posts: (reading, as) => posts((links) => occasionAs(reading, as, links)),
+		digest: (articles) =>
+			posts((links) => ({
+				kind: "digest",
+				name: ANY_DIGEST,
+				at: parts.now().toISOString(),
+				articles,
+				links,
+				silent: false,
+			})),
 		async refresh() {
 			const problems = await Promise.all(refreshers.map((refresh) => refresh()));
 			return [...new Set(problems.filter((problem) => problem !== undefined))];
 		},
 		close: () => door.close(),
 	};
+}
+
+function occasionAs(
+	{ article, kind }: Reading,
+	as: Exclude<Preview, "digest"> | undefined,
+	links: boolean,
+): News | Retraction {
+	const common = { article, links, silent: false };
+	if (as === "update") return { kind, updated: true, ...common };
+	return { kind: as ?? kind, ...common };
 }
 
 async function open(
@@ -95,6 +147,7 @@ async function open(
 	const manner: Manner = {
 		newsroom: settings.newsroom.name ?? "",
 		timeZone: settings.timeZone,
+		digits: settings.newsroom.digits,
 		hashtags: settings.newsroom.hashtags,
 		linkParameters: channel.linkParameters,
 	};

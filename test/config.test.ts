@@ -47,6 +47,7 @@ test("defaults, as the contract has them", () => {
 		language: "ar",
 		firstVisit: 0,
 		maxAge: 86_400_000,
+		floodLimit: 50,
 		allowPrivate: [],
 		logLevel: "info",
 	});
@@ -141,6 +142,7 @@ test("all problems at once, in one message, and no secret in it", () => {
 
 test.each<[string, Record<string, string>, Partial<Settings>]>([
 	["FIRST_VISIT=latest:3", { FIRST_VISIT: "latest:3" }, { firstVisit: 3 }],
+	["FLOOD_LIMIT=0", { FLOOD_LIMIT: "0" }, { floodLimit: 0 }],
 	["MAX_AGE=2d", { MAX_AGE: "2d" }, { maxAge: 172_800_000 }],
 	["POLL_CRON with seconds", { POLL_CRON: "*/2 * * * * *" }, { pollCron: "*/2 * * * * *" }],
 	["a plain http root", { TELEGRAM_API_ROOT: "http://127.0.0.1:8081/" }, { telegramRoot: "http://127.0.0.1:8081" }],

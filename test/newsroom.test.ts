@@ -21,6 +21,7 @@ test.each([
 	["an empty map", "{}"],
 ])("%s is a newsroom without wishes", (_, text) => {
 	expect(readNewsroom(text, "newsroom.yaml")).toEqual({ newsroom: NO_NEWSROOM, problems: [] });
+	expect(NO_NEWSROOM.digits).toBe("latin");
 });
 
 test("everything that a newsroom may say", () => {
@@ -28,6 +29,7 @@ test("everything that a newsroom may say", () => {
 		`
 name: شبكة أخبار السنابل
 language: ar
+digits: arab
 sources: [{ url: "https://example.org/feed", name: الرئيسي, own: false }]
 credits: [وكالة الضفتين]
 places: [حي الزهور]
@@ -41,6 +43,7 @@ editors: [12, 13]
 	expect(problems).toEqual([]);
 	expect(newsroom).toMatchObject({
 		name: "شبكة أخبار السنابل",
+		digits: "arab",
 		sources: [{ own: false }],
 		credits: ["وكالة الضفتين"],
 		hashtags: { most: 3, never: ["خاص"] },
@@ -58,6 +61,7 @@ test.each([
 		["desk.yaml:1:1: «quietHours» is not kept by this version"],
 	],
 	["a wrong value", "hashtags:\n  most: many\n", ["desk.yaml:2:3: hashtags.most: "]],
+	["digits that are none", "digits: roman\n", ["desk.yaml:1:1: digits: "]],
 	["a wrong value in a list", "editors:\n  - 12\n  - me\n", ["desk.yaml:3:5: editors.1: "]],
 	["a wrong address", "sources:\n  - url: example.org\n", ["desk.yaml:2:5: sources.0.url: "]],
 	[

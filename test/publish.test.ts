@@ -15,6 +15,7 @@ import {
 	mortal,
 	openWorld,
 	POLICY,
+	plainPost,
 	postOf,
 	silence,
 	type World,
@@ -51,6 +52,42 @@ function start(more: Partial<Lane> = {}, end: Fate = fate()) {
 const at = (seconds: number) => new Date(Date.parse("2026-11-23T09:00:00.000Z") + seconds * 1_000);
 const decide = (id: string, what: Decision["do"]) =>
 	world.ledger.decide("telegram", id, { v: 1, do: what, by: "7", at: world.clock.now().toISOString() });
+
+describe("C10: an article that its newsroom took back", () => {
+	const gone = (titles: readonly string[]) => ({
+		stands: async ({ title }: { readonly title: string }) => !titles.includes(title),
+	});
+	const run = async (more: ReturnType<typeof gone>) => {
+		const { clock, admins, ledger } = world;
+		const lanes = new Map([[channel.name, laneOf(channel)]]);
+		const { run } = publisher({ ledger, lanes, clock, log: silence, admins, ...more });
+		await work(clock, (signal) => run("telegram", signal));
+	};
+
+	const vanish = (id: string) =>
+		world.ledger.revise(id, (known) => ({ ...known, vanished: world.clock.now().toISOString() }));
+
+	test("is not posted any more when it left the list and its page is gone", async () => {
+		const id = await world.plan("مسحوب", 1);
+		await vanish(id);
+		await world.plan("باق", 2);
+		await run(gone(["مسحوب"]));
+		expect(channel.texts).toEqual(["باق"]);
+		expect(await world.delivery(id)).toMatchObject({ state: "skipped", reason: "retracted" });
+	});
+
+	test("is posted while its page stands", async () => {
+		await vanish(await world.plan("مسحوب", 1));
+		await run(gone([]));
+		expect(channel.texts).toEqual(["مسحوب"]);
+	});
+
+	test("is not looked for while it is listed: a page may be missing for other reasons", async () => {
+		await world.plan("مسحوب", 1);
+		await run(gone(["مسحوب"]));
+		expect(channel.texts).toEqual(["مسحوب"]);
+	});
+});
 
 describe("a start", () => {
 	const settleIn = (place: string) => {
@@ -565,8 +602,8 @@ describe("not sent, and certainly so", () => {
 describe("composing", () => {
 	test("C15: a template's complaint is told once, and every post goes out", async () => {
 		channel = fakeChannel("telegram", {
-			compose: ({ article, kind }) => ({
-				...postOf("telegram", kind, article.id, article.title),
+			compose: (occasion) => ({
+				...plainPost("telegram", occasion),
 				complaint: "own/telegram.liquid:1:4: undefined filter: shout",
 			}),
 		});
@@ -580,9 +617,10 @@ describe("composing", () => {
 
 	test("an article no post can be made of is refused and never stops the next", async () => {
 		channel = fakeChannel("telegram", {
-			compose: ({ article, kind }) => {
-				if (article.title === "أول") throw new Error("the template leaves no room");
-				return postOf("telegram", kind, article.id, article.title);
+			compose: (occasion) => {
+				const post = plainPost("telegram", occasion);
+				if (post.text === "أول") throw new Error("the template leaves no room");
+				return post;
 			},
 		});
 		const id = await world.plan("أول", 1);

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { cleaner } from "../src/arabic/clean.ts";
 import type { Draft } from "../src/article/article.ts";
 import { type Cursor, type Poll, type Source, SourceError } from "../src/sources/source.ts";
+import { holds } from "../src/holds.ts";
 import { type WatchParts, watcher } from "../src/watch.ts";
 import { Death, type Fate, fate, openWorld, silence, type World } from "./world.ts";
 
@@ -10,11 +11,13 @@ const EARLIER: Draft = draft("old", { publishedAt: "2026-11-23T06:00:00.000Z" })
 
 let world: World;
 let feed: FakeSource;
+let other: FakeSource;
 let woken: number[];
 
 beforeEach(async () => {
 	world = await openWorld();
 	feed = fakeSource("feed");
+	other = fakeSource("other");
 	woken = [];
 });
 afterEach(() => world.close());
@@ -77,13 +80,22 @@ const published = (title: string, minute: number, more: Partial<Draft> = {}) =>
 
 function start(more: Partial<WatchParts> = {}, end: Fate = fate()) {
 	const { clock, admins } = world;
+	const ledger = world.reopen(end);
+	const channels = ["telegram", "twitter"];
 	return watcher({
-		ledger: world.reopen(end),
-		sources: new Map([feed].map((source) => [source.name, source])),
-		channels: ["telegram", "twitter"],
+		ledger,
+		sources: new Map([feed, other].map((source) => [source.name, source])),
+		channels,
 		cleaner: cleaner({ agencies: [], places: [] }),
 		firstVisit: 0,
 		maxAge: 24 * HOUR,
+		floodLimit: 50,
+		filtered: () => undefined,
+		holds: holds({ ledger, channels, admins, clock }),
+		asks: true,
+		own: new Set(["feed", "other", "slow"]),
+		random: () => 0.5,
+		day: (time) => new Date(time.getTime() + 3 * HOUR).toISOString().slice(0, 10),
 		clock,
 		log: silence,
 		admins,
@@ -161,7 +173,7 @@ describe("the first visit", () => {
 describe("what is new", () => {
 	beforeEach(visited);
 
-	test("is planned for every channel by publication time, then from the end of the list", async () => {
+	test("C1: is planned for every channel by publication time, then from the end of the list", async () => {
 		feed.list = [
 			published("خامس", 40),
 			published("رابع", 30),
@@ -175,7 +187,7 @@ describe("what is new", () => {
 			expect(await shelf("open", channel)).toEqual(["أول", "ثان", "ثالث", "رابع", "خامس"]);
 	});
 
-	test("without dates the order of the list decides, oldest last", async () => {
+	test("C5: without dates the order of the list decides, oldest last", async () => {
 		feed.list = [draft("ثالث"), draft("ثان"), draft("أول")];
 		await look();
 		expect(await shelf()).toEqual(["أول", "ثان", "ثالث"]);
@@ -210,7 +222,28 @@ describe("what is new", () => {
 		await world.clock.advance(60_000);
 		feed.list = [published("بعده", 61), ...feed.list];
 		await look();
-		expect(await shelf()).toEqual(["من الغد", "بعده"]);
+		expect(await shelf()).toEqual(["بعده", "من الغد"]);
+	});
+
+	test.each<[string, number[], (string | undefined)[]]>([
+		["C4: a little in the future is now", [69], [undefined]],
+		["C4: scheduled within a day waits for its time", [120], ["2026-11-23T10:00:00.000Z"]],
+		["C4: further off is now: nobody schedules so", [26 * 60], [undefined]],
+		["C4: several in the future are a clock that is wrong", [180, 200], [undefined, undefined]],
+	])("%s", async (_name, minutes, times) => {
+		feed.list = [...minutes.map((minute) => published(`دقيقة ${minute}`, minute)).reverse(), EARLIER];
+		await look();
+		const waiting: (string | undefined)[] = [];
+		for await (const { notBefore } of world.ledger.shelf("open", "telegram")) waiting.push(notBefore);
+		expect(waiting).toEqual(times);
+	});
+
+	test("an entry that tells no date is judged by the date on its page", async () => {
+		feed.page = (one) => ({ ...one, publishedAt: "2026-11-20T08:00:00.000Z" });
+		feed.list = [draft("بلا تاريخ"), EARLIER];
+		await look();
+		expect(await shelf()).toEqual([]);
+		expect(await world.ledger.counts("telegram")).toMatchObject({ skipped: 2 });
 	});
 
 	test("breaking news comes first", async () => {
@@ -258,7 +291,6 @@ describe("the same article", () => {
 		["under a changed guid", { guid: "tag:2" }],
 		["under another scheme and www.", { url: "http://www.example.org/news/1" }],
 		["with tracking parameters", { url: "https://example.org/news/1?utm_source=rss&fbclid=x" }],
-		["with another title", { title: "خبر معدل" }],
 		["with another date", { publishedAt: "2026-11-23T08:59:00.000Z" }],
 		["C2: under a new address with its old guid", { url: "https://example.org/news/slug" }],
 	])("%s is not planned again", async (_, change) => {
@@ -342,7 +374,9 @@ describe("age", () => {
 		await look();
 		expect(await shelf()).toEqual(["اليوم"]);
 		expect(await shelf("held")).toEqual(["في الانقطاع"]);
-		expect(world.admins.told).toMatchObject([{ sentence: "oldHeld", fields: { count: 1, source: "feed" } }]);
+		expect(world.admins.asked).toMatchObject([
+			{ sentence: "askAway", fields: { count: 1, source: "feed" }, hold: "away:feed" },
+		]);
 	});
 
 	test("an outage of the network counts as well: failed looks are none", async () => {
@@ -354,6 +388,268 @@ describe("age", () => {
 		feed.list = [draft("في الانقطاع", { publishedAt: "2026-11-23T12:00:00.000Z" })];
 		await look();
 		expect(await shelf("held")).toEqual(["في الانقطاع"]);
+	});
+});
+
+const LONG = "مجلس المحافظة يقر خطة الإعمار الجديدة للأقضية الشمالية";
+
+describe("C2: under another address and another guid", () => {
+	beforeEach(visited);
+	const one = published(LONG, 10, { url: "https://example.org/?p=7", guid: "tag:7" });
+	const moved = { ...one, url: "https://example.org/2026/11/plan", guid: "tag:moved" };
+
+	test("the same headline of the same day is the same article, once its old address left the list", async () => {
+		feed.list = [one];
+		await look();
+		feed.list = [moved];
+		await look();
+		expect(await shelf()).toEqual([LONG]);
+		feed.list = [{ ...moved, title: "عنوان آخر تماما بعد التعديل الأخير" }];
+		await look();
+		expect(await shelf(), "the new address is learned").toHaveLength(1);
+	});
+
+	test.each<[string, Draft[]]>([
+		["while both addresses are listed they are two", [moved, one]],
+		[
+			"another day's is another article",
+			[
+				{ ...moved, publishedAt: "2026-11-22T20:00:00.000Z" },
+				draft("القديم", { publishedAt: "2026-11-23T08:20:00.000Z" }),
+			],
+		],
+		["another headline is another article", [{ ...moved, title: `${LONG} والغربية` }]],
+	])("%s", async (_name, list) => {
+		feed.list = [one];
+		await look();
+		feed.list = list;
+		await look();
+		expect((await shelf()).length).toBeGreaterThan(1);
+	});
+
+	test("short headlines that come back are no name", async () => {
+		feed.list = [published("موجز", 5, { url: "https://example.org/a" })];
+		await look();
+		feed.list = [published("موجز", 20, { url: "https://example.org/b" })];
+		await look();
+		expect(await shelf()).toEqual(["موجز", "موجز"]);
+	});
+});
+
+describe("C7: an edited article", () => {
+	beforeEach(visited);
+	const body = "أقر مجلس المحافظة اليوم خطة الإعمار الجديدة للأقضية الشمالية بعد نقاش استمر ثلاث ساعات.";
+	const one = published(LONG, 10, { body });
+	const known = async () => {
+		const { value } = await world.ledger.shelf("open", "telegram", 1).next();
+		return world.ledger.article(value?.id ?? "");
+	};
+
+	test.each<[string, Partial<Draft>, string[]]>([
+		["a headline", { title: `${LONG} بالإجماع` }, ["title"]],
+		["the text behind the lead", { body: `${body}\nوقال رئيس المجلس إن التنفيذ يبدأ مطلع العام.` }, ["text"]],
+		["the lead", { body: body.replace("ثلاث", "أربع") }, ["lead", "text"]],
+		["the picture", { images: [{ url: "https://example.org/new.jpg" }] }, ["image"]],
+		["a hamza in the headline", { title: LONG.replace("الأقضية", "الاقضية").replace("للأقضية", "للاقضية") }, ["title"]],
+	])("%s is a revision, and what waits is posted as it reads now", async (_name, change, changed) => {
+		feed.list = [one];
+		await look();
+		feed.list = [{ ...one, ...change }];
+		await look();
+		const { article, revisions } = (await known()) ?? {};
+		expect(revisions).toMatchObject([{ changed, title: LONG }]);
+		expect(article?.title).toBe(change.title ?? LONG);
+		expect(await shelf()).toHaveLength(1);
+	});
+
+	test.each<[string, Partial<Draft>]>([
+		["white space", { body: body.replace(" اليوم ", " \u00A0 اليوم  ") }],
+		["the date", { publishedAt: "2026-11-23T08:59:00.000Z" }],
+		["another size of the picture", { images: [{ url: "https://example.org/pic-300x200.jpg?resize=1" }] }],
+	])("%s is none", async (_name, change) => {
+		feed.list = [{ ...one, images: [{ url: "https://example.org/pic-1024x683.jpg" }] }];
+		await look();
+		feed.list = [{ ...one, images: [{ url: "https://example.org/pic-1024x683.jpg" }], ...change }];
+		await look();
+		expect((await known())?.revisions ?? []).toEqual([]);
+		expect((await known())?.article.publishedAt).toBe(one.publishedAt);
+	});
+
+	test("what another source makes of it is none", async () => {
+		feed.list = [one];
+		await look();
+		other.list = [{ ...one, source: "other" }];
+		await look(start(), "other");
+		other.list = [{ ...one, source: "other", title: "عنوان الناقل لا عنوان الكاتب نفسه" }];
+		await look(start(), "other");
+		expect((await known())?.revisions ?? []).toEqual([]);
+	});
+});
+
+describe("C10: an article that leaves the list", () => {
+	beforeEach(visited);
+	const [a, b, c] = [published("أ", 10), published("ب", 20), published("ج", 30)];
+	const vanished = async () => {
+		const titles: string[] = [];
+		for await (const { id } of world.ledger.shelf("open", "telegram")) {
+			const known = await world.ledger.article(id);
+			if (known?.vanished) titles.push(known.article.title);
+		}
+		return titles;
+	};
+
+	test("while older ones are still listed is noted, until it comes back", async () => {
+		feed.list = [c, b, a];
+		await look();
+		feed.list = [c, a];
+		await look();
+		expect(await vanished()).toEqual(["ب"]);
+		feed.list = [c, b, a];
+		await look();
+		expect(await vanished()).toEqual([]);
+	});
+
+	test.each<[string, Draft[]]>([
+		["because it is the oldest", [c, b]],
+		["with all others", [published("د", 40)]],
+		["of a source that tells no dates", [draft("ج", { url: c.url }), a]],
+		["when the list is empty", []],
+	])("%s is nothing special", async (_name, list) => {
+		feed.list = [c, b, a];
+		await look();
+		feed.list = list;
+		await look();
+		expect(await vanished()).toEqual([]);
+	});
+});
+
+describe("C11: the same story from another source", () => {
+	beforeEach(async () => {
+		await visited();
+		other.list = [draft("قديم هناك", { source: "other" })];
+		await look(start(), "other");
+	});
+	const there = (title: string, minute: number) =>
+		published(title, minute, { source: "other", url: `https://other.example.org/${minute}` });
+
+	test("is skipped with its reason", async () => {
+		feed.list = [published(LONG, 10)];
+		await look();
+		other.list = [there("مجلس المحافظة يقرّ خطة الاعمار الجديدة للأقضية الشمالية", 20)];
+		await look(start(), "other");
+		expect(await shelf()).toEqual([LONG]);
+		expect(await world.ledger.counts("telegram")).toMatchObject({ skipped: 3 });
+	});
+
+	test("perhaps: the admins are asked, and both answers are carried out", async () => {
+		feed.list = [published(LONG, 10)];
+		await look();
+		other.list = [there("مجلس المحافظة يقر خطة إعمار جديدة في الأقضية الجنوبية", 20)];
+		await look(start(), "other");
+		expect(await shelf("held")).toHaveLength(1);
+		expect(world.admins.asked).toMatchObject([{ sentence: "askSimilar", fields: { source: "other" } }]);
+	});
+
+	test("perhaps, and nobody can be asked: it is posted", async () => {
+		feed.list = [published(LONG, 10)];
+		await look();
+		other.list = [there("مجلس المحافظة يقر خطة إعمار جديدة في الأقضية الجنوبية", 20)];
+		await look(start({ asks: false }), "other");
+		expect(await shelf()).toHaveLength(2);
+	});
+
+	test("other figures are news", async () => {
+		feed.list = [published("مقتل 3 مدنيين بانفجار عبوة ناسفة في كركوك", 10)];
+		await look();
+		other.list = [there("مقتل 5 مدنيين بانفجار عبوة ناسفة في كركوك", 20)];
+		await look(start(), "other");
+		expect(await shelf()).toHaveLength(2);
+	});
+
+	test("what was never posted is no twin", async () => {
+		feed.list = [published(LONG, 10, { publishedAt: "2026-11-21T08:00:00.000Z" })];
+		await look();
+		other.list = [there(LONG, 20)];
+		await look(start(), "other");
+		expect(await shelf()).toEqual([LONG]);
+	});
+
+	test("the same source may say it again", async () => {
+		feed.list = [published(LONG, 10), published(LONG, 30, { url: "https://example.org/again" })];
+		await look();
+		expect(await shelf()).toEqual([LONG, LONG]);
+	});
+});
+
+describe("C9: too many at once", () => {
+	beforeEach(visited);
+	const many = (count: number, from = 0) =>
+		Array.from({ length: count }, (_, index) => published(`خبر ${from + index}`, 1 + from + index)).reverse();
+
+	test("wait for the admins, and one of them decides for all", async () => {
+		feed.list = many(6);
+		await look(start({ floodLimit: 5 }));
+		expect(await shelf()).toEqual([]);
+		expect(await shelf("held")).toHaveLength(6);
+		expect(world.admins.asked).toMatchObject([
+			{ sentence: "askFlood", fields: { count: 6, source: "feed" }, hold: "flood:feed" },
+		]);
+		feed.list = [published("بعد الطوفان", 50), ...feed.list];
+		await look(start({ floodLimit: 5 }));
+		expect(await shelf(), "what comes later is posted").toEqual(["بعد الطوفان"]);
+	});
+
+	test("as many as the limit are posted; 0 sets none", async () => {
+		feed.list = many(5);
+		await look(start({ floodLimit: 5 }));
+		feed.list = [...many(30, 5), ...feed.list];
+		await look(start({ floodLimit: 0 }));
+		expect(await shelf()).toHaveLength(35);
+	});
+
+	test("with a week of history, more than ten and five times the usual are too many", async () => {
+		for (let day = 0; day < 8; day++) {
+			await world.clock.advance(24 * HOUR);
+			feed.list = [draft(`يوم ${day}`, { publishedAt: world.clock.now().toISOString() }), ...feed.list];
+			await look();
+		}
+		await world.clock.advance(60_000);
+		const now = world.clock.now().toISOString();
+		const burst = (count: number) =>
+			Array.from({ length: count }, (_, index) => draft(`دفعة ${count} ${index}`, { publishedAt: now }));
+		feed.list = [...burst(10), ...feed.list];
+		await look();
+		expect(await shelf("held")).toHaveLength(0);
+		await world.clock.advance(60_000);
+		feed.list = [...burst(12), ...feed.list];
+		await look();
+		expect(await shelf("held")).toHaveLength(12);
+	});
+
+	test("after hours away, what the hours would have brought is no flood", async () => {
+		for (let day = 0; day < 8; day++)
+			for (let hour = 0; hour < 24; hour += 6) {
+				await world.clock.advance(6 * HOUR);
+				const now = world.clock.now().toISOString();
+				feed.list = [
+					...many(4, 0).map((one, index) =>
+						draft(`د${day} س${hour} ${index}`, {
+							...one,
+							url: `https://example.org/${day}/${hour}/${index}`,
+							publishedAt: now,
+						}),
+					),
+					...feed.list,
+				].slice(0, 30);
+				await look();
+			}
+		await world.clock.advance(23 * HOUR);
+		const now = world.clock.now().getTime();
+		feed.list = Array.from({ length: 20 }, (_, index) =>
+			draft(`غياب ${index}`, { publishedAt: new Date(now - index * HOUR).toISOString() }),
+		);
+		await look();
+		expect(await shelf("held")).toHaveLength(0);
 	});
 });
 
@@ -496,6 +792,235 @@ describe("dying at every write", () => {
 			world = await openWorld();
 			feed = fakeSource("feed");
 		}
+	});
+});
+
+describe("other people's sources", () => {
+	const polite = () => start({ own: new Set() });
+	const next = async () =>
+		(Date.parse((await world.ledger.source("feed"))?.next ?? "") - world.clock.now().getTime()) / 60_000;
+
+	test("are looked at politely, and a push makes it sooner", async () => {
+		feed.list = [EARLIER];
+		const watch = polite();
+		await look(watch);
+		expect(await next()).toBeGreaterThanOrEqual(5);
+		expect(await watch.isDue("feed")).toBe(false);
+		expect(await polite().isDue("feed"), "also in another life").toBe(false);
+		feed.list = [published("خبر", 50), EARLIER];
+		await look(watch);
+		expect(await shelf()).toEqual([]);
+		await watch.hint("feed");
+		expect(await watch.isDue("feed")).toBe(true);
+		await look(watch);
+		expect(await shelf()).toEqual(["خبر"]);
+	});
+
+	test("F8: what a busy site asks for is kept, whatever pushes", async () => {
+		const watch = polite();
+		feed.faults.push(
+			new SourceError("status", "429", { status: 429, retryAt: new Date(world.clock.now().getTime() + 3 * HOUR) }),
+		);
+		await look(watch);
+		expect(await next()).toBe(180);
+		await watch.hint("feed");
+		expect(await watch.isDue("feed")).toBe(false);
+	});
+
+	test("F1: failures are answered with patience", async () => {
+		const watch = polite();
+		const waits: number[] = [];
+		for (let turn = 0; turn < 6; turn++) {
+			feed.faults.push(new SourceError("unreachable", "no answer"));
+			await look(watch);
+			waits.push(await next());
+			await world.clock.advance((waits.at(-1) ?? 0) * 60_000);
+		}
+		expect(waits).toEqual([5.25, 10, 20, 40, 60, 60]);
+	});
+});
+
+describe("another door", () => {
+	const reopened: Cursor[] = [];
+	beforeEach(async () => {
+		reopened.length = 0;
+		await visited();
+		feed.reopen = async (cursor) => {
+			reopened.push(cursor);
+			return { door: { kind: "listing", url: "https://feed.example.org/" } };
+		};
+	});
+	const breakFor = async (minutes: number) => {
+		const watch = start();
+		for (let minute = 0; minute <= minutes; minute++) {
+			feed.faults.push(new SourceError("body", "an HTML page"));
+			await look(watch);
+			await world.clock.advance(60_000);
+		}
+		return watch;
+	};
+
+	test("is looked for when a source stays broken, the admins are told, and what it lists as well is not posted", async () => {
+		const watch = await breakFor(31);
+		expect(reopened).toHaveLength(1);
+		expect(world.admins.told.map(({ sentence }) => sentence)).toEqual(["sourceFailing", "sourceSwitched"]);
+		feed.list = [
+			draft("جديد بلا تاريخ"),
+			published("جديد بتاريخ", 80),
+			draft("قديم بلا تاريخ"),
+			draft("قديم", { url: "https://feed.example.org/else", publishedAt: "2026-11-23T05:00:00.000Z" }),
+		];
+		feed.page = (one) => ({
+			...one,
+			publishedAt:
+				one.publishedAt ?? (one.title.startsWith("جديد") ? "2026-11-23T09:10:00.000Z" : "2026-11-23T04:00:00.000Z"),
+		});
+		await look(watch);
+		expect(await shelf()).toEqual(["جديد بلا تاريخ", "جديد بتاريخ"]);
+		expect(world.admins.resolved.map(({ sentence }) => sentence)).toEqual(["sourceRecovered"]);
+		feed.list = [draft("بعده بلا تاريخ"), ...feed.list];
+		await look(watch);
+		expect(await shelf()).toHaveLength(3);
+	});
+
+	test("is not looked for again and again", async () => {
+		feed.reopen = async (cursor) => {
+			reopened.push(cursor);
+			return undefined;
+		};
+		await breakFor(7 * 60);
+		expect(reopened).toHaveLength(2);
+		expect(world.admins.told.map(({ sentence }) => sentence)).toEqual(["sourceFailing"]);
+	});
+});
+
+describe("F4: a site that has moved for good", () => {
+	const OLD = { kind: "feed", url: "https://feed.example.org/rss" } as const;
+	const NEW = "https://new.example.org/rss";
+	const say = (to: string | undefined) => {
+		const poll = feed.poll.bind(feed);
+		return async (cursor: Cursor, signal: AbortSignal): Promise<Poll> => {
+			const found = await poll(cursor, signal);
+			return {
+				...found,
+				cursor: { ...found.cursor, door: cursor.door ?? OLD },
+				...(to === undefined ? {} : { movedTo: to }),
+			};
+		};
+	};
+	const door = async () => (await world.ledger.source("feed"))?.cursor.door?.url;
+
+	test("is read at its new address once it said so three times over a day, and the admins are told", async () => {
+		feed.list = [EARLIER];
+		feed.poll = say(NEW);
+		for (let hour = 0; hour < 24; hour += 6) {
+			await look();
+			await world.clock.advance(6 * HOUR);
+			expect(await door(), `after ${hour} hours`).toBe(OLD.url);
+		}
+		await look();
+		expect(await door()).toBe(NEW);
+		expect(world.admins.told.map(({ sentence }) => sentence)).toEqual(["sourceMoved"]);
+	});
+
+	test("not while it says now this, now that", async () => {
+		feed.list = [EARLIER];
+		const polls = [say(NEW), say(undefined)];
+		for (let turn = 0; turn < 10; turn++) {
+			feed.poll = polls[turn % 2] as typeof feed.poll;
+			await look();
+			await world.clock.advance(12 * HOUR);
+		}
+		expect(await door()).toBe(OLD.url);
+	});
+
+	test("not while nothing that stands there is known", async () => {
+		feed.list = [EARLIER];
+		feed.poll = say(undefined);
+		await look();
+		feed.poll = say(NEW);
+		for (let turn = 0; turn < 6; turn++) {
+			feed.list = [draft(`شيء آخر ${turn}`, { url: `https://squatter.example/${turn}` })];
+			await look();
+			await world.clock.advance(12 * HOUR);
+		}
+		expect(await door()).toBe(OLD.url);
+	});
+});
+
+describe("what admins are told of a source", () => {
+	beforeEach(visited);
+	const told = () => world.admins.told.map(({ sentence }) => sentence);
+
+	test("F6, F9: what patience cannot mend, at once", async () => {
+		feed.faults.push(new SourceError("status", "feed answered 410 (Gone).", { status: 410 }));
+		await look();
+		expect(told()).toEqual(["sourceFailing"]);
+		expect(Date.parse((await world.ledger.source("feed"))?.next ?? "")).toBe(world.clock.now().getTime() + HOUR);
+	});
+
+	test("F10: a name that nobody knows for a day is perhaps gone for good", async () => {
+		for (let hour = 0; hour <= 25; hour++) {
+			feed.faults.push(new SourceError("unreachable", "feed cannot be reached: its name is not known (DNS)."));
+			await look();
+			await world.clock.advance(HOUR);
+		}
+		expect(told()).toEqual(["sourceFailing", "domainGone"]);
+		await look();
+		expect(world.admins.resolved.map(({ incident }) => incident)).toEqual(["source:feed", "domain:feed"]);
+	});
+
+	test("articles that may have come and gone unseen", async () => {
+		feed.list = [published("ب", 40), published("أ", 30)];
+		await look();
+		expect(told()).toEqual(["sourceGap"]);
+		feed.list = [published("ج", 50), ...feed.list];
+		await look();
+		expect(told()).toEqual(["sourceGap"]);
+	});
+
+	test("a silence that is not its way, and its end", async () => {
+		for (let hour = 0; hour < 24 * 21; hour++) {
+			await world.clock.advance(HOUR);
+			const { length } = feed.list;
+			feed.list = [draft(`ساعة ${length}`, { publishedAt: world.clock.now().toISOString() }), ...feed.list].slice(
+				0,
+				20,
+			);
+			feed.list = feed.list.map((one, place) => (place === 0 ? { ...one, url: `https://example.org/h/${hour}` } : one));
+			if (hour % 6 === 0) await look();
+		}
+		expect(told()).toEqual([]);
+		for (let hour = 0; hour < 100; hour++) {
+			await world.clock.advance(HOUR);
+			await look();
+		}
+		expect(told()).toEqual(["sourceSilent"]);
+		feed.list = [draft("عاد", { publishedAt: world.clock.now().toISOString() }), ...feed.list];
+		await look();
+		expect(world.admins.resolved.map(({ sentence }) => sentence)).toEqual(["sourceSpeaks"]);
+	});
+
+	test("F12: an empty list changes nothing, and a day of it is told where there was life", async () => {
+		for (let index = 0; index < 10; index++) {
+			await world.clock.advance(HOUR);
+			feed.list = [draft(`خبر ${index}`, { publishedAt: world.clock.now().toISOString() }), ...feed.list];
+			await look();
+		}
+		const list = feed.list;
+		feed.list = [];
+		await look();
+		await world.clock.advance(23 * HOUR);
+		feed.list = [];
+		await look();
+		expect(told()).toEqual([]);
+		await world.clock.advance(2 * HOUR);
+		await look();
+		expect(told()).toEqual(["sourceSilent"]);
+		const before = (await shelf()).length;
+		feed.list = list;
+		await look();
+		expect(await shelf(), "they are still known").toHaveLength(before);
 	});
 });
 

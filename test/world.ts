@@ -8,7 +8,7 @@ import { type Ledger, openLedger } from "../src/ledger/ledger.ts";
 import { openSqlite } from "../src/ledger/sqlite.ts";
 import type { Store } from "../src/ledger/store.ts";
 import type { Admins, Log, Notice, Question } from "../src/ports.ts";
-import type { Occasion, OccasionKind } from "../src/post/occasion.ts";
+import { articlesOf, type Occasion, type OccasionKind } from "../src/post/occasion.ts";
 import type { Post } from "../src/post/post.ts";
 import type { Lane } from "../src/publish.ts";
 import { type FakeClock, fakeClock } from "./servers/clock.ts";
@@ -103,7 +103,7 @@ export function fakeChannel(
 		next: [],
 		found: [],
 		during: () => Promise.resolve(),
-		compose: more.compose ?? (({ article, kind }) => postOf(name, kind, article.id, article.title)),
+		compose: more.compose ?? ((occasion) => plainPost(name, occasion)),
 		async send(post) {
 			channel.sends++;
 			const outcome = channel.next.shift() ?? "sent";
@@ -123,6 +123,13 @@ export function fakeChannel(
 		},
 	};
 	return channel;
+}
+
+/** The headline alone. */
+export function plainPost(channel: string, occasion: Occasion): Post {
+	const [article] = articlesOf(occasion);
+	if (!article) throw new Error("an occasion without articles");
+	return postOf(channel, occasion.kind, article.id, article.title);
 }
 
 export function postOf(channel: string, kind: OccasionKind, id: string, text: string): Post {

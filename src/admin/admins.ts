@@ -13,7 +13,7 @@ export interface BotAdminsOptions {
 	readonly api: TelegramApi;
 	/** Where the admins are told: a person's or a group's number, or @name. */
 	readonly chat: string | number;
-	readonly desk: Pick<Desk, "ledger" | "channels">;
+	readonly desk: Pick<Desk, "ledger" | "channels" | "release">;
 	readonly sentences: Sentences;
 	readonly clock: Clock;
 	readonly log: Log;
@@ -30,7 +30,7 @@ export function botAdmins({
 }: BotAdminsOptions): Admins & { close(): void } {
 	const out = outbox({ api, clock, log, patience: DAY });
 	const incident = incidents(desk.ledger);
-	const asked = questions(desk.ledger);
+	const asked = questions(desk);
 	/** Incidents whose message is on its way. */
 	const underway = new Set<string>();
 	let turn: Promise<unknown> = Promise.resolve();
@@ -96,7 +96,8 @@ export function botAdmins({
 					label: words.say(label),
 					data: data[index] ?? "",
 				}));
-				const address = desk.channels.find(({ name }) => name === question.channel)?.address ?? "";
+				const address =
+					("channel" in question && desk.channels.find(({ name }) => name === question.channel)?.address) || "";
 				return {
 					text,
 					buttons: [

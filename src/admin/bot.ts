@@ -11,7 +11,7 @@ import { type Admitted, gate, STALE } from "./gate.ts";
 import { menu } from "./menu.ts";
 import { outbox, type Reply, RUN } from "./outbox.ts";
 import { poller } from "./poller.ts";
-import { type Press, questions } from "./questions.ts";
+import { type Asked, type Press, questions } from "./questions.ts";
 import type { Sentences } from "./sentences.ts";
 
 export interface BotOptions {
@@ -42,6 +42,10 @@ const PATIENCE = 1_500;
 /** An answer that could not be sent for so long answers nobody any more. Milliseconds. */
 const REPLY_PATIENCE = 10 * 60_000;
 
+/** What a question was about, for the log. */
+const aboutOf = (asked: Asked) =>
+	"hold" in asked ? { hold: asked.hold } : { channel: asked.channel, article: asked.id };
+
 /** The bot as the rest of the house sees it. */
 export interface AdminBot {
 	start(): void;
@@ -54,7 +58,7 @@ export function adminBot(options: BotOptions): AdminBot {
 	const { api, desk, sentences: words, clock, log } = options;
 	const { ledger } = desk;
 	const out = outbox({ api, clock, log, patience: REPLY_PATIENCE });
-	const answers = questions(ledger);
+	const answers = questions(desk);
 	const door = gate({ owners: options.owners, editors: options.editors, opsChat: options.opsChat, clock, log });
 	const onChannelPost = options.onChannelPost ?? noteChannelPost(desk);
 	const showMenu = menu({ api, languages: [words, ...(options.menus ?? [])], log });
@@ -182,11 +186,9 @@ export function adminBot(options: BotOptions): AdminBot {
 			void answer(said(press, "toast"), press.kind !== "decided");
 			if (press.kind === "unknown") return;
 			if (press.kind === "decided") {
-				log.info(
-					{ admin: from.id, channel: press.asked.channel, article: press.asked.id, decision: press.label },
-					"decided by an admin",
-				);
-				await desk.wake(press.asked.channel);
+				log.info({ admin: from.id, ...aboutOf(press.asked), decision: press.label }, "decided by an admin");
+				const { asked } = press;
+				for (const { name } of desk.channels) if ("hold" in asked || asked.channel === name) await desk.wake(name);
 			}
 			const text = `${press.asked.text}\n\n${said(press, "note")}`;
 			const edit = api.editMessageText(place.chat.id, place.message_id, undefined, text, {

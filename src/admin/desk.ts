@@ -12,6 +12,8 @@ export interface Desk {
 	readonly channels: readonly DeskChannel[];
 	readonly sources: readonly DeskSource[];
 	now(): Date;
+	/** Hands a decision about a hold to the lanes; the number of articles that it was about. */
+	release(hold: string, answer: "all" | "latest" | "none", by: string): Promise<number>;
 	/** Lets a channel's lane look at its queue now. */
 	wake(channel: string): Promise<void>;
 	/** Reads an address as `mirsal preview` does; throws SourceError with a sentence for people. */

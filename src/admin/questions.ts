@@ -1,22 +1,24 @@
 import { createHash } from "node:crypto";
-import type { Ledger } from "../ledger/ledger.ts";
-import type { Question } from "../ports.ts";
+import type { Json } from "../ledger/store.ts";
+import type { DeliveryQuestion, HoldQuestion, Question } from "../ports.ts";
+import type { Desk } from "./desk.ts";
 import { incidents } from "./incidents.ts";
 
 /** A question that was put to the admins, by its nonce: what its buttons do and until when. */
-export interface Asked {
+export type Asked = (
+	| (Pick<DeliveryQuestion, "channel" | "id" | "buttons"> & {
+			/** The state of the delivery that was asked about; a decision about another one would surprise. */
+			readonly changedAt?: string;
+	  })
+	| Pick<HoldQuestion, "hold" | "buttons">
+) & {
 	readonly v: 1;
-	readonly channel: string;
-	readonly id: string;
 	readonly incident: string;
 	/** The text of the question, to be edited when it is answered. */
 	readonly text: string;
-	readonly buttons: readonly { readonly label: string; readonly does: "retry" | "confirm" | "skip" }[];
 	readonly until: string;
-	/** The state of the delivery that was asked about; a decision about another one would surprise. */
-	readonly changedAt?: string;
 	readonly used?: { readonly by: string; readonly label: string; readonly at: string };
-}
+};
 
 /** What a pressed button came to. */
 export type Press =
@@ -28,28 +30,43 @@ const DATA = /^nonce:([0-9a-f]{24}):(\d)$/;
 const keyOf = (nonce: string) => `nonce:${nonce}`;
 
 /** Questions to the admins and their answers: nothing of them stands in the buttons but a nonce that only the ledger understands. */
-export function questions(ledger: Ledger) {
+export function questions({ ledger, release }: Pick<Desk, "ledger" | "release">) {
 	const incident = incidents(ledger);
+
+	/** The label of the answer that was carried out; undefined when what was asked about moved on. */
+	async function carryOut(asked: Asked, index: number, by: string, now: Date): Promise<string | undefined> {
+		if ("hold" in asked) {
+			const button = asked.buttons[index];
+			return button && (await release(asked.hold, button.does, by)) > 0 ? button.label : undefined;
+		}
+		const button = asked.buttons[index];
+		const delivery = await ledger.delivery(asked.channel, asked.id);
+		if (!button || !delivery || delivery.changedAt !== asked.changedAt) return undefined;
+		await ledger.decide(asked.channel, asked.id, { v: 1, do: button.does, by, at: now.toISOString() });
+		return button.label;
+	}
 
 	return {
 		/** Keeps a question; its callback data by button, at most 64 bytes each (core.telegram.org/bots/api#inlinekeyboardbutton). */
 		async keep(question: Question, text: string, now: Date): Promise<readonly string[]> {
+			const about = "hold" in question ? [question.hold] : [question.channel, question.id];
 			const nonce = createHash("sha256")
-				.update(JSON.stringify([question.incident, question.channel, question.id, now.toISOString()]))
+				.update(JSON.stringify([question.incident, ...about, now.toISOString()]))
 				.digest("hex")
 				.slice(0, 24);
-			const delivery = await ledger.delivery(question.channel, question.id);
-			const asked: Asked = {
-				v: 1,
-				channel: question.channel,
-				id: question.id,
-				incident: question.incident,
-				text,
-				buttons: question.buttons.map(({ label, does }) => ({ label, does })),
-				until: question.until,
-				...(delivery ? { changedAt: delivery.changedAt } : {}),
-			};
-			await ledger.keep(keyOf(nonce), { ...asked });
+			const common = { v: 1 as const, incident: question.incident, text, until: question.until };
+			const delivery = "hold" in question ? undefined : await ledger.delivery(question.channel, question.id);
+			const asked: Asked =
+				"hold" in question
+					? { ...common, hold: question.hold, buttons: question.buttons }
+					: {
+							...common,
+							channel: question.channel,
+							id: question.id,
+							buttons: question.buttons,
+							...(delivery ? { changedAt: delivery.changedAt } : {}),
+						};
+			await ledger.keep(keyOf(nonce), asked as unknown as Json);
 			return question.buttons.map((_button, index) => `nonce:${nonce}:${index}`);
 		},
 
@@ -57,17 +74,15 @@ export function questions(ledger: Ledger) {
 		async press(data: string, by: string, now: Date): Promise<Press> {
 			const [, nonce = "", index = ""] = DATA.exec(data) ?? [];
 			const asked = nonce === "" ? undefined : await ledger.kept<Asked>(keyOf(nonce));
-			const button = asked?.buttons[Number(index)];
-			if (!asked || !button) return { kind: "unknown" };
+			if (!asked?.buttons[Number(index)]) return { kind: "unknown" };
 			if (asked.used) return { kind: "already", asked, by: asked.used.by, label: asked.used.label };
 			if (now >= new Date(asked.until)) return { kind: "late", asked };
-			const delivery = await ledger.delivery(asked.channel, asked.id);
-			if (!delivery || delivery.changedAt !== asked.changedAt) return { kind: "settled", asked };
+			const label = await carryOut(asked, Number(index), by, now);
+			if (label === undefined) return { kind: "settled", asked };
 			// Deciding the same again is harmless, so a stop between the two writes loses nothing.
-			await ledger.decide(asked.channel, asked.id, { v: 1, do: button.does, by, at: now.toISOString() });
-			await ledger.keep(keyOf(nonce), { ...asked, used: { by, label: button.label, at: now.toISOString() } });
+			await ledger.keep(keyOf(nonce), { ...asked, used: { by, label, at: now.toISOString() } } as unknown as Json);
 			await incident.close(asked.incident);
-			return { kind: "decided", asked, by, label: button.label };
+			return { kind: "decided", asked, by, label };
 		},
 	};
 }

@@ -30,7 +30,7 @@ export async function story(ask: Ask): Promise<Reply> {
 	const id = await knownAt(ask, ask.args[0]);
 	const known = await desk.ledger.article(id);
 	if (!known) throw new Declined(words.say("notKnown"));
-	const { article, removed, foundAt } = known;
+	const { article, removed, foundAt, revisions = [] } = known;
 	const lines = [
 		words.say("quoted", { text: short(article.title) || words.say("noTitle") }),
 		words.say("whyFound", {
@@ -39,6 +39,7 @@ export async function story(ask: Ask): Promise<Reply> {
 			source: article.source,
 		}),
 		...(article.publishedAt ? [words.say("whyPublished", { time: clockTime(ask, article.publishedAt) })] : []),
+		...revisions.slice(-1).map(({ at }) => words.say("whyRevised", { ago: words.ago(new Date(at), now) })),
 		...removedLines(ask, removed),
 	].map(escapeHtml);
 	for (const channel of desk.channels) {
@@ -71,7 +72,9 @@ function deliveryLine({ words, now }: Ask, channel: DeskChannel, delivery: Deliv
 			? "why_unsureClosed"
 			: state === "planned" && reason !== ""
 				? "why_plannedAgain"
-				: `why_${state}`;
+				: state === "waiting" && attempts === 0
+					? "why_scheduled"
+					: `why_${state}`;
 	const facts = [
 		words.say(name, { ago, reason }),
 		...(attempts > 1 ? [words.say("whyAttempts", { count: attempts })] : []),

@@ -21,6 +21,8 @@ export interface Delivery {
 	readonly notBefore?: string;
 	/** Why it is skipped, held, refused or unsure, for /why. */
 	readonly reason?: string;
+	/** The hold that keeps it (state `held`). */
+	readonly hold?: string;
 	/** Frozen by the claim; the same bytes go out again until a certain answer came. */
 	readonly intent?: Intent;
 	/** An answer to these very bytes was lost once: the platform's «duplicate» then proves that they arrived. */
@@ -89,7 +91,7 @@ const after = (now: Date, ms: number): string => new Date(now.getTime() + ms).to
  * Throws when the event cannot happen in its state, which is a bug and must not be papered over.
  */
 export function advance(delivery: Delivery, event: Event, now: Date, policy: LossPolicy): Delivery {
-	const { notBefore: _notBefore, reason: _reason, absent, closed: _closed, ...kept } = delivery;
+	const { notBefore: _notBefore, reason: _reason, hold: _hold, absent, closed: _closed, ...kept } = delivery;
 	const to = (state: State, more: Partial<Delivery> = {}): Delivery => ({
 		...kept,
 		state,

@@ -8,6 +8,44 @@ export interface Known {
 	readonly foundAt: string;
 	/** What cleaning took out, by rule. */
 	readonly removed: readonly { readonly rule: string; readonly text: string }[];
+	/** Changes since, oldest first. */
+	readonly revisions?: readonly Revision[];
+	/** Since when its source lists it no more, although older articles are still listed. ISO 8601 UTC. */
+	readonly vanished?: string;
+}
+
+/** A change that a newsroom made to an article after Mirsal knew it. */
+export interface Revision {
+	/** When it was seen. ISO 8601 UTC. */
+	readonly at: string;
+	readonly changed: readonly ("title" | "lead" | "text" | "image")[];
+	/** As it was before. */
+	readonly title: string;
+	readonly lead: string;
+}
+
+/** A headline that went to a channel lately, to know the same story again when another source brings it. */
+export interface Told {
+	readonly id: string;
+	readonly title: string;
+	readonly source: string;
+	/** Published or first seen. ISO 8601 UTC. */
+	readonly at: string;
+}
+
+/** Deliveries that wait together for one decision of the admins. */
+export interface Hold {
+	readonly name: string;
+	readonly source: string;
+	readonly why: "flood" | "away" | "similar";
+	/** Articles in it. */
+	readonly count: number;
+	/** ISO 8601 UTC. */
+	readonly since: string;
+	/** When the admins were asked last. */
+	readonly askedAt: string;
+	/** The headline, when it is about one article. */
+	readonly text?: string;
 }
 
 /** What the ledger knows of a source. Times are ISO 8601 UTC. */
@@ -18,7 +56,20 @@ export interface SourceRecord {
 	/** The first poll that gave a readable list. */
 	readonly firstVisit?: string;
 	readonly lastPoll?: string;
+	/** Publication time of the newest article seen. */
 	readonly lastArticle?: string;
+	/** What the last readable list held: ids with what tells whether an entry was edited. */
+	readonly listed?: Readonly<Record<string, string>>;
+	/** Polls of the last week that brought something new, and how much. */
+	readonly news?: readonly (readonly [at: string, count: number])[];
+	/** When the latest articles were published or first seen, newest first. */
+	readonly rhythm?: readonly string[];
+	/** It is read through another door since the last readable list, which may list older articles as well. */
+	readonly newDoor?: true;
+	/** Where its site says it has moved for good, and how often and since when it says so. */
+	readonly moved?: { readonly to: string; readonly times: number; readonly since: string };
+	/** When another door was looked for last. */
+	readonly reopened?: string;
 	/** What is wrong since when; absent while all is well. */
 	readonly fault?: {
 		readonly since: string;
@@ -26,8 +77,12 @@ export interface SourceRecord {
 		readonly times: number;
 		readonly told?: boolean;
 	};
-	/** Not to be looked at before, on the site's own word. */
+	/** Lists nothing since then. */
+	readonly emptySince?: string;
+	/** Not to be looked at before. */
 	readonly next?: string;
+	/** That is the site's own word: nothing makes it sooner. */
+	readonly asked?: true;
 }
 
 /** What the ledger knows of a channel beside its deliveries. */

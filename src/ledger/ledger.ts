@@ -1,9 +1,10 @@
 import { type Delivery, isClaimed, shelf } from "./delivery.ts";
-import type { ChannelRecord, Counts, Decision, Incident, Known, SourceRecord } from "./kept.ts";
+import type { ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told } from "./kept.ts";
+import { openNotes } from "./notes.ts";
 import type { PaceRecord } from "./pace.ts";
 import type { Batch, Json, Store } from "./store.ts";
 
-export type { ChannelRecord, Counts, Decision, Incident, Known, SourceRecord };
+export type { ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told };
 
 export type Shelf = NonNullable<ReturnType<typeof shelf>>;
 
@@ -96,6 +97,8 @@ export function openLedger(store: Store, options: LedgerOptions) {
 	}
 
 	return {
+		...openNotes(store, { now: options.now, redact, change }),
+
 		/** The id of the article that goes by one of these aliases, if one is known. */
 		async idOf(aliases: readonly string[]): Promise<string | undefined> {
 			for (const alias of aliases) {
@@ -117,6 +120,9 @@ export function openLedger(store: Store, options: LedgerOptions) {
 				const set: [string, Json][] = [[`article:${id}`, json(known)]];
 				const expect: [string, Json | undefined][] = mine.map((key) => [key, undefined]);
 				for (const alias of aliases) set.push([`alias:${alias}`, id]);
+				const { title, source, publishedAt } = known.article;
+				if (title !== "" && deliveries.some(({ state }) => state !== "skipped"))
+					set.push([`story:${known.foundAt}:${id}`, { id, title, source, at: publishedAt ?? known.foundAt }]);
 				for (const delivery of deliveries) {
 					set.push([keyOf(delivery), json(delivery)]);
 					const on = shelf(delivery);
@@ -141,6 +147,24 @@ export function openLedger(store: Store, options: LedgerOptions) {
 							expect: fresh.map((key) => [key, undefined] as const),
 						};
 			});
+		},
+
+		/** Replaces what is known of an article by what its newsroom made of it. Its id and aliases stay. */
+		async revise(id: string, update: (before: Known) => Known): Promise<void> {
+			await change(async () => {
+				const before = await read<Known>(`article:${id}`);
+				return before && { set: [[`article:${id}`, json(update(before))]], expect: [[`article:${id}`, json(before)]] };
+			});
+		},
+
+		/** Headlines that were planned after the story with the key `after`, in the order in which they were found, each with its key. */
+		async *stories(after?: string): AsyncGenerator<readonly [key: string, Told]> {
+			for await (const [key, told] of store.list("story:", after === undefined ? {} : { after }))
+				yield [key, told as unknown as Told];
+		},
+		/** Forgets headlines that are too old to be compared. */
+		async forgetStories(keys: readonly string[]): Promise<void> {
+			if (keys.length > 0) await store.write({ del: keys });
 		},
 
 		/** The channel's next delivery: breaking first, then by publication time. */
@@ -215,21 +239,6 @@ export function openLedger(store: Store, options: LedgerOptions) {
 		updateSource: (name: string, update: (before: SourceRecord | undefined) => SourceRecord): Promise<SourceRecord> =>
 			updateRecord(`cursor:${name}`, update),
 
-		/** Asks the channel's lane to do something with a delivery. */
-		async decide(channel: string, id: string, decision: Decision): Promise<void> {
-			await store.write({
-				set: [[`decision:${channel}:${id}`, json(decision)]],
-			});
-		},
-		async *decisions(channel: string): AsyncGenerator<readonly [id: string, Decision]> {
-			const prefix = `decision:${channel}:`;
-			for await (const [key, decision] of store.list(prefix))
-				yield [key.slice(prefix.length), decision as unknown as Decision];
-		},
-		async dismiss(channel: string, id: string): Promise<void> {
-			await store.write({ del: [`decision:${channel}:${id}`] });
-		},
-
 		/** Finished deliveries of all time. */
 		counts: async (channel: string): Promise<Counts> =>
 			(await read<Record<string, Counts>>("stats:all"))?.[channel] ?? NO_COUNTS,
@@ -239,39 +248,6 @@ export function openLedger(store: Store, options: LedgerOptions) {
 		/** Finished deliveries of today. */
 		countsToday: async (channel: string): Promise<Counts> =>
 			(await read<Record<string, Counts>>(`stats:${options.day(options.now())}`))?.[channel] ?? NO_COUNTS,
-
-		/** Notes what the admins are told; false when they were told already and it is not over. */
-		openIncident: (incident: string, text: string): Promise<boolean> =>
-			store.write({
-				set: [[`incident:${incident}`, { text: redact(text), since: options.now().toISOString() }]],
-				expect: [[`incident:${incident}`, undefined]],
-			}),
-		/** Notes that it is over; false when they were not told of it. */
-		async closeIncident(incident: string): Promise<boolean> {
-			const key = `incident:${incident}`;
-			return change(async () => {
-				const open = await read<Json>(key);
-				return open === undefined ? undefined : { del: [key], expect: [[key, open]] };
-			});
-		},
-		/** What the admins were told or asked and is not over. */
-		async incidents(): Promise<Incident[]> {
-			const open: Incident[] = [];
-			for await (const [key, value] of store.list("incident:"))
-				open.push({ ...(value as unknown as Omit<Incident, "incident">), incident: key.slice("incident:".length) });
-			return open;
-		},
-
-		/** True the first time a name is noted, false ever after: for what must not be done twice, such as one bot update. */
-		note: (name: string): Promise<boolean> =>
-			store.write({
-				set: [[name, options.now().toISOString()]],
-				expect: [[name, undefined]],
-			}),
-
-		keep: async (key: string, value: Json): Promise<void> => void (await store.write({ set: [[key, value]] })),
-		kept: <T>(key: string): Promise<T | undefined> => read<T>(key),
-		forget: async (key: string): Promise<void> => void (await store.write({ del: [key] })),
 
 		close: () => store.close(),
 	};

@@ -11,6 +11,9 @@ export const ledgerVersion = 1;
 /** Milliseconds that one handle waits for another; without it libsql fails at once with "database is locked". */
 const patience = 10_000;
 
+/** Bytes of a ledger that are read before anybody notices. */
+const soonRead = 64 * 1024 * 1024;
+
 /** Opens an SQLite file; for reading it must exist and the handle can change nothing. Throws a sentence. */
 export function openFile(path: string, mode: "read" | "write"): Database.Database {
 	try {
@@ -30,9 +33,25 @@ function pragma(handle: Database.Database, name: string): unknown[] {
 		.map((row) => Object.values(row as object)[0]);
 }
 
-/** Whether the file holds a ledger or nothing at all. Throws LedgerDamagedError, LedgerNewerError, or a sentence when it is another program's. */
-export function inspect(handle: Database.Database, path: string): "ledger" | "empty" {
-	const problems = pragma(handle, "quick_check(3)");
+/**
+ * Whether a ledger must be read to its last page before it is trusted: a small one always; a large one when its last life did not end by itself, for then its write-ahead log
+ * still holds something, but not beside a live instance, which has read it.
+ */
+export function isDoubtful(path: string, how: "alone" | "beside"): boolean {
+	const sizeOf = (file: string) => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+	return sizeOf(path) <= soonRead || (how === "alone" && sizeOf(`${path}-wal`) > 0);
+}
+
+/**
+ * Whether the file holds a ledger or nothing at all; `whole` reads every page of it, otherwise SQLite tells only what is wrong with its size and layout, and later with each page that it reads.
+ * Throws LedgerDamagedError, LedgerNewerError, or a sentence when it is another program's.
+ */
+export function inspect(
+	handle: Database.Database,
+	path: string,
+	{ whole }: { readonly whole: boolean },
+): "ledger" | "empty" {
+	const problems = whole ? pragma(handle, "quick_check(3)") : ["ok"];
 	if (problems[0] !== "ok") throw damaged(path, problems.join("; "));
 	const version = Number(pragma(handle, "user_version")[0]);
 	if (version > ledgerVersion) {
@@ -59,7 +78,7 @@ export async function checkSqlite(path: string): Promise<string[]> {
 		handle = openFile(file, "read");
 		const lines = pragma(handle, "integrity_check").flatMap((line) => String(line).split("\n"));
 		if (lines[0] !== "ok") return lines;
-		return inspect(handle, file) === "ledger" ? [] : [`${file} is empty: it holds no ledger.`];
+		return inspect(handle, file, { whole: false }) === "ledger" ? [] : [`${file} is empty: it holds no ledger.`];
 	} catch (error) {
 		return [explain(error, file).message];
 	} finally {

@@ -4,7 +4,7 @@ import { Keyv } from "keyv";
 import Database from "libsql";
 import { holdLock, type Lock } from "./lock.ts";
 import { expiryOf, namespace, plainKey, sameJson, seal, storedKey, unseal } from "./record.ts";
-import { explain, inspect, ledgerVersion, openFile } from "./sqlite-file.ts";
+import { explain, inspect, isDoubtful, ledgerVersion, openFile } from "./sqlite-file.ts";
 import type { Batch, Json, Store } from "./store.ts";
 
 /** Rows read at once: between two pages no read transaction is open, so a slow consumer never keeps the write-ahead log from shrinking. */
@@ -19,28 +19,33 @@ const layout = `
 	PRAGMA user_version = ${ledgerVersion};`;
 
 /**
- * Opens the ledger in an SQLite file. With `lock` it is the one live instance, and makes file and folders; without, it only reads, beside a live one, and a missing file reads as empty.
+ * Opens the ledger in an SQLite file. With `lock` it is the one live instance, and makes file and folders; without, it only reads, beside a live one, and a missing file reads as empty;
+ * with "beside" it may leave a word for the live one as well.
  * Throws LedgerHeldError, LedgerDamagedError, LedgerNewerError, or a sentence; the file is then as it was.
  */
 export async function openSqlite(options: {
 	readonly path: string;
-	readonly lock: boolean;
+	readonly lock: boolean | "beside";
 	/** Who holds the lock, for the note beside it. */
 	readonly owner?: string;
 	readonly now: () => Date;
 }): Promise<Store> {
 	const path = resolve(options.path);
-	if (!options.lock) return sqliteStore(openToRead(path), path, options.now);
+	if (options.lock !== true) {
+		const writes = options.lock === "beside";
+		return sqliteStore(openBeside(path, writes ? "write" : "read"), path, options.now, { writes });
+	}
 	let lock: Lock | undefined;
 	let handle: Database.Database | undefined;
 	try {
 		mkdirSync(dirname(path), { recursive: true });
 		lock = holdLock(path, options);
+		const whole = isDoubtful(path, "alone");
 		handle = openFile(path, "write");
-		const found = inspect(handle, path);
+		const found = inspect(handle, path, { whole });
 		handle.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
 		if (found === "empty") handle.exec(`BEGIN IMMEDIATE; ${layout} COMMIT;`);
-		return sqliteStore(handle, path, options.now, lock);
+		return sqliteStore(handle, path, options.now, { writes: true, lock });
 	} catch (error) {
 		handle?.close();
 		lock?.release();
@@ -48,12 +53,12 @@ export async function openSqlite(options: {
 	}
 }
 
-function openToRead(path: string): Database.Database {
+function openBeside(path: string, mode: "read" | "write"): Database.Database {
 	let handle: Database.Database | undefined;
 	try {
 		if (statSync(path, { throwIfNoEntry: false })) {
-			handle = openFile(path, "read");
-			if (inspect(handle, path) === "ledger") return handle;
+			handle = openFile(path, mode);
+			if (inspect(handle, path, { whole: isDoubtful(path, "beside") }) === "ledger") return handle;
 			handle.close();
 		}
 		handle = new Database(":memory:");
@@ -65,8 +70,12 @@ function openToRead(path: string): Database.Database {
 	}
 }
 
-/** A store without a lock refuses to write. */
-function sqliteStore(handle: Database.Database, path: string, now: () => Date, lock?: Lock): Store {
+function sqliteStore(
+	handle: Database.Database,
+	path: string,
+	now: () => Date,
+	{ writes, lock }: { readonly writes: boolean; readonly lock?: Lock },
+): Store {
 	// Every statement is run with `all` or `run`: `get` would leave its read transaction open and show an old ledger for ever.
 	const live = "(expires IS NULL OR expires > ?)";
 	const below = "key < CAST(CAST(? AS BLOB) || X'FF' AS TEXT)"; // no UTF-8 text has the byte FF
@@ -99,7 +108,7 @@ function sqliteStore(handle: Database.Database, path: string, now: () => Date, l
 
 	function change<T>(work: () => T): T {
 		return use(() => {
-			if (!lock) throw new Error(`The ledger ${path} was opened for reading only.`);
+			if (!writes) throw new Error(`The ledger ${path} was opened for reading only.`);
 			return work();
 		});
 	}

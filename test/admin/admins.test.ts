@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { botAdmins } from "../../src/admin/admins.ts";
-import type { Notice, Question } from "../../src/ports.ts";
+import { holds } from "../../src/holds.ts";
+import type { DeliveryQuestion, Notice } from "../../src/ports.ts";
 import type { Fault } from "../servers/fault.ts";
 import { EDITOR, type House, lost, openHouse, OWNER, plain, STRANGER } from "./house.ts";
 
@@ -173,11 +174,6 @@ test.each([
 		"عاد المصدر القيثارة إلى العمل.",
 	],
 	[
-		"held articles",
-		{ sentence: "oldHeld", fields: { count: 2, source: "القيثارة" } },
-		"حجزت خبرين من المصدر القيثارة: نُشر ذلك وأنا متوقف عن العمل، وقد مضى وقته.\nلنشر خبر محجوز أرسل /retry ثم عنوانه.",
-	],
-	[
 		"a post left unsure",
 		{ sentence: "leftUnsure", fields: { channel: "twitter", text: TITLE, article: "a1" } },
 		`أرسلت خبرًا إلى تويتر ولم يصل الجواب، ولا أعلم هل نُشر. لن أعيد إرساله بنفسي.\n«${TITLE}»\nإن لم تجده في القناة فأرسل /retry ثم عنوانه.`,
@@ -193,7 +189,7 @@ test.each([
 	expect(messages()).toEqual([said]);
 });
 
-const question = (more: Partial<Question> = {}): Question => ({
+const question = (more: Partial<DeliveryQuestion> = {}): DeliveryQuestion => ({
 	sentence: "askUnsure",
 	fields: { channel: "telegram", text: TITLE, article: "a1" },
 	incident: "unsure:telegram:a1:1",
@@ -317,6 +313,34 @@ test("a question is asked once", async () => {
 	await admins.ask(question());
 	await house.told(EDITOR, "/id");
 	expect(messages()).toHaveLength(1);
+});
+
+test("what is held together is decided together, for every channel, by the first who presses", async () => {
+	house.bot().start();
+	for (const id of ["a1", "a2"])
+		await house.plan(id, {}, { state: "held", reason: "too many at once", hold: "flood:القيثارة" });
+	const { ledger, clock } = house;
+	await holds({ ledger, channels: ["telegram", "twitter"], admins, clock }).open({
+		name: "flood:القيثارة",
+		source: "القيثارة",
+		why: "flood",
+		count: 2,
+	});
+	await shown(1);
+	const asking =
+		"وصل من المصدر القيثارة دفعةً واحدة خبران، فحجزت ذلك كي لا يغرق المتابعون. ماذا أفعل؟\nإلى أن تقرر لن يُنشر منها شيء.";
+	expect(messages()).toEqual([asking]);
+	const [message] = house.telegram.replies(OWNER);
+	const row = message?.reply_markup?.inline_keyboard?.[0] ?? [];
+	expect(row.map(({ text }) => text)).toEqual(["انشر الكل", "لا تنشر شيئًا"]);
+	expect(await press(OWNER, message?.message_id ?? 0, row[0]?.callback_data ?? "")).toBe("سُجل قرارك.");
+	expect(await decisions()).toEqual(["a1 retry سارة", "a2 retry سارة"]);
+	expect(house.woken).toEqual(["telegram", "twitter"]);
+	await house.telegram.until(() => messages()[0] !== asking, "the edited question");
+	expect(messages()).toEqual([`${asking}\n\nالقرار: انشر الكل (سارة)`]);
+	expect(await press(EDITOR, message?.message_id ?? 0, row[1]?.callback_data ?? "")).toBe(
+		"سبق القرار: انشر الكل (سارة)",
+	);
 });
 
 test("the group that became a supergroup is found again", async () => {

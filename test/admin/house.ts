@@ -7,6 +7,7 @@ import { type Sentences, sentences } from "../../src/admin/sentences.ts";
 import type { Article } from "../../src/article/article.ts";
 import { TelegramApi } from "../../src/channels/telegram-api.ts";
 import { advance, type Delivery, type Event, type LossPolicy, orderOf } from "../../src/ledger/delivery.ts";
+import { release } from "../../src/holds.ts";
 import { type Ledger, openLedger } from "../../src/ledger/ledger.ts";
 import { openSqlite } from "../../src/ledger/sqlite.ts";
 import type { Log } from "../../src/ports.ts";
@@ -103,6 +104,8 @@ export async function openHouse(): Promise<House> {
 		],
 		sources: [{ name: "nirgal.example/feed", url: "https://nirgal.example/feed" }],
 		now: clock.now,
+		release: (hold, answer, by) =>
+			release({ ledger, channels: ["telegram", "twitter"], now: clock.now }, hold, answer, by),
 		wake: async (channel) => void woken.push(channel),
 		preview: () => house.previews(),
 		known: (address) => ledger.idOf([new URL(address).href]),

@@ -5,7 +5,8 @@ import { cleaner } from "../../src/arabic/clean.ts";
 import { articleOf, type Draft } from "../../src/article/article.ts";
 import { type Channel, SendError, type SendFault } from "../../src/channels/channel.ts";
 import { composer, type Layout } from "../../src/post/compose.ts";
-import type { Occasion } from "../../src/post/occasion.ts";
+import type { News } from "../../src/post/occasion.ts";
+import type { Manner } from "../../src/post/view.ts";
 import { loadTemplates } from "../../src/templates.ts";
 
 /** A channel with the platform behind it. */
@@ -35,9 +36,10 @@ export interface Misfortune<House> {
 
 const BUILTIN = join(import.meta.dirname, "..", "..", "templates");
 
-const MANNER = {
+const MANNER: Manner = {
 	newsroom: "شبكة أخبار السنابل",
 	timeZone: "Asia/Baghdad",
+	digits: "latin",
 	hashtags: { map: {}, never: [], most: 2 },
 	linkParameters: {},
 };
@@ -48,7 +50,7 @@ export async function composeFor(kind: "telegram" | "twitter", layout: Layout): 
 }
 
 /** An occasion for an article, cleaned as in life. */
-export function occasionOf(draft: Partial<Draft> = {}, more: Partial<Occasion> = {}): Occasion {
+export function occasionOf(draft: Partial<Draft> = {}, more: Partial<News> = {}): News {
 	const made = articleOf(
 		{
 			url: "https://example.org/news/%D9%85%D8%A7%D8%A1",

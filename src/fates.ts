@@ -1,0 +1,125 @@
+import type { Draft } from "./article/article.ts";
+import type { SourceRecord } from "./ledger/ledger.ts";
+
+/** What is to become of a new entry. */
+export type Fate =
+	| { readonly state: "planned" }
+	/** Published later than now, as a newsroom's schedule has it. */
+	| { readonly state: "waiting"; readonly notBefore: string }
+	/** Only its own page can tell whether it was published after this moment, ISO 8601 UTC; otherwise it was there before. */
+	| { readonly state: "undated"; readonly after: string }
+	| { readonly state: "skipped"; readonly reason: string }
+	| { readonly state: "held"; readonly reason: string; readonly why: "flood" | "away" };
+
+/** The newsroom's wishes for new entries. */
+export interface FateRules {
+	/** How many of the articles that a source lists at the first visit are posted. */
+	readonly firstVisit: number;
+	/** Milliseconds; what is older when first seen is not posted. */
+	readonly maxAge: number;
+	/** More new articles than this in one poll wait for the admins; 0 = never. */
+	readonly floodLimit: number;
+	/** The day of the newsroom's calendar, as 2026-11-23. */
+	readonly day: (time: Date) => string;
+}
+
+const MINUTE = 60_000;
+const DAY = 24 * 60 * MINUTE;
+const WEEK = 7 * DAY;
+/** Clocks differ by so much. */
+const CLOCK_ERROR = 10 * MINUTE;
+/** A source with a week of history is held when it brings more than this and so many times what is usual. */
+const FEW = 10;
+const TIMES_USUAL = 5;
+/** Pages that are fetched to learn when an entry was published, after a source is read through another door. */
+const PAGES = 30;
+
+/** The fates of the entries that nobody knows yet, in their order. `list` is everything that the source lists now. */
+export function fatesOf(
+	fresh: readonly Draft[],
+	list: readonly Draft[],
+	record: SourceRecord | undefined,
+	now: Date,
+	rules: FateRules,
+): Fate[] {
+	if (record?.firstVisit === undefined) {
+		const wanted = new Set(newestFirst(list).slice(0, rules.firstVisit));
+		return fresh.map((draft) =>
+			wanted.has(draft) ? { state: "planned" } : { state: "skipped", reason: "first visit" },
+		);
+	}
+	// Several dates in the future are a wrong clock, one is a schedule.
+	const ahead = list.filter(({ publishedAt }) => publishedAt !== undefined && timeOf(publishedAt) > now.getTime());
+	const fates = fresh.map((draft): Fate => fateOf(draft, record, now, rules, ahead.length === 1));
+	if (record.newDoor) keepToPages(fates);
+	return flooding(fates, record, now, rules.floodLimit);
+}
+
+/** Whether an entry of this age is posted. */
+function fateOf(draft: Draft, record: SourceRecord, now: Date, rules: FateRules, schedules: boolean): Fate {
+	const { publishedAt } = draft;
+	const known = record.lastArticle ?? record.lastPoll ?? now.toISOString();
+	if (publishedAt === undefined) return record.newDoor ? { state: "undated", after: known } : { state: "planned" };
+	const ahead = timeOf(publishedAt) - now.getTime();
+	if (schedules && ahead > CLOCK_ERROR && ahead <= DAY) return { state: "waiting", notBefore: publishedAt };
+	const latest = latestOf(publishedAt, rules.day);
+	if (now.getTime() - latest <= rules.maxAge)
+		// Another door lists what the first one listed as well, perhaps under other addresses.
+		return record.newDoor && latest <= timeOf(known)
+			? { state: "skipped", reason: "first visit" }
+			: { state: "planned" };
+	// Published while nobody was looking: too old by the rule, yet nobody decided to leave it out.
+	const away = record.lastPoll !== undefined && now.getTime() - timeOf(record.lastPoll) > rules.maxAge;
+	if (away && publishedAt > (record.lastPoll ?? ""))
+		return { state: "held", why: "away", reason: "published while Mirsal was away" };
+	return { state: "skipped", reason: "too old" };
+}
+
+/** The latest moment that a publication time can mean: a date without a clock is written as midnight, and means the whole day. Milliseconds. */
+export function latestOf(publishedAt: string, day: FateRules["day"]): number {
+	const time = timeOf(publishedAt);
+	const begins = /T00:00:00(?:\.0+)?Z$/.test(publishedAt) || day(new Date(time - 1)) !== day(new Date(time));
+	return begins ? time + DAY : time;
+}
+
+/** Of the entries whose date stands on their pages alone, only the first ones of the list are looked at. */
+function keepToPages(fates: Fate[]): void {
+	let pages = 0;
+	for (const [index, fate] of fates.entries())
+		if (fate.state === "undated" && ++pages > PAGES) fates[index] = { state: "skipped", reason: "first visit" };
+}
+
+/** The same fates, or holds in place of posts when there are too many of them at once. */
+function flooding(fates: Fate[], record: SourceRecord, now: Date, limit: number): Fate[] {
+	const count = fates.filter(({ state }) => state === "planned").length;
+	const unusual =
+		record.firstVisit !== undefined &&
+		now.getTime() - timeOf(record.firstVisit) >= WEEK &&
+		count > FEW &&
+		count > TIMES_USUAL * usual(record, now);
+	if (limit === 0 || (count <= limit && !unusual)) return fates;
+	return fates.map((fate) =>
+		fate.state === "planned" ? { state: "held", why: "flood", reason: "too many at once" } : fate,
+	);
+}
+
+/** How many articles one poll brings by the source's own last week: the mean of polls that brought any, or more when the last poll is long ago. */
+function usual({ news = [], lastPoll }: SourceRecord, now: Date): number {
+	const week = news.filter(([at]) => now.getTime() - timeOf(at) <= WEEK);
+	const sum = week.reduce((total, [, count]) => total + count, 0);
+	const since = lastPoll === undefined ? 0 : Math.min(now.getTime() - timeOf(lastPoll), WEEK);
+	return Math.max(week.length === 0 ? 0 : sum / week.length, (sum * since) / WEEK);
+}
+
+/** By publication time where it is known, else as listed. */
+export function newestFirst(drafts: readonly Draft[]): readonly Draft[] {
+	return drafts
+		.map((draft, place) => ({ draft, place }))
+		.sort((left, right) => {
+			const [a, b] = [left.draft.publishedAt, right.draft.publishedAt];
+			return a !== undefined && b !== undefined && a !== b ? (a < b ? 1 : -1) : left.place - right.place;
+		})
+		.map(({ draft }) => draft);
+}
+
+const timeOf = (moment: string): number => Date.parse(moment);

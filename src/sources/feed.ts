@@ -15,6 +15,9 @@ const ACCEPT =
 	"application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
 const PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5";
 
+/** A page whose whole body is a feed, as some proxies and editors make of one. */
+const WRAPPED = /^[^]{0,2000}?<body[^>]*>\s*(<(feed|rss)[\s>][^]*<\/\2>)\s*<\/body>\s*<\/html>\s*$/i;
+
 /**
  * The entries of a feed: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.x, in the feed's order.
  * One tolerant reader for all, so that an entry reads the same whether or not its neighbour is well-formed.
@@ -32,6 +35,8 @@ export async function parseFeed(
 	const text = (mayHoldControls(body) ? withoutControls(decoded) : decoded).replace(/^[\uFEFF\s]+/, "");
 	if (text === "") throw new SourceError("body", `${at.url} gave an empty answer instead of a feed.`);
 	if (text.startsWith("{")) return jsonEntries(text, at.url, at.source);
+	const wrapped = WRAPPED.exec(text)?.[1];
+	if (wrapped !== undefined) return entriesOf(readXml(wrapped, at.url), at.source);
 	const start = text.search(/<(?:\?xml|!doctype|rss|feed|rdf:rdf|(?:\w+:)?(?:rss|feed))[\s>]/i);
 	if (isPage(text, start)) {
 		throw new SourceError(

@@ -20,6 +20,7 @@ export function kindOf(body: Uint8Array, contentType: string | undefined): "feed
 	if (/^[\uFEFF\s]*[[{]/.test(text))
 		return /^[\uFEFF\s]*\[/.test(text) || /"wp\/v2"|"namespaces"\s*:/.test(text) ? "wordpress" : "feed";
 	if (/^[\uFEFF\s]*https?:\/\/\S+\s*(?:[\r\n]|$)/.test(text)) return "sitemap";
+	if (/<body[^>]*>\s*<(?:feed|rss)[\s>]/i.test(text)) return "feed";
 	const [feed, sitemap, page] = [FEED, SITEMAP, PAGE].map((pattern) => {
 		const place = text.search(pattern);
 		return place < 0 ? Number.POSITIVE_INFINITY : place;

@@ -20,6 +20,11 @@ describe("openInput", () => {
 			'<feed xmlns="http://www.w3.org/2005/Atom"><entry><title>خ</title><link href="/a"/></entry></feed>',
 			"feed",
 		],
+		[
+			"a feed in the body of a page",
+			`<?xml version="1.0"?><!DOCTYPE html><html xmlns="http://www.w3.org/1999/xhtml"><body><feed xmlns="http://www.w3.org/2005/Atom"><title>ش</title><entry><title>خ</title><link href="/a"/></entry></feed></body></html>`,
+			"feed",
+		],
 		["JSON Feed", '{"version":"https://jsonfeed.org/version/1","items":[{"id":"1","title":"خ","url":"/a"}]}', "feed"],
 		[
 			"page",

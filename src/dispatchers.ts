@@ -13,6 +13,10 @@ export interface Dispatchers {
 }
 
 const CONNECT_DEADLINE = 10_000;
+/** Connections to one host at a time: as polite as a browser, however many sources it has. */
+const PER_HOST = 4;
+/** How long an idle connection is kept, in milliseconds, and for how long at most where the host says more: ten thousand hosts must not keep ten thousand sockets. */
+const IDLE = { usual: 4_000, longest: 15_000 } as const;
 
 /** Makes connections on demand, guarded at the moment of connecting: whatever a name resolves to then is what is checked, so a second answer of DNS cannot slip by. */
 export function dispatchers(options: { readonly proxyUrl?: string; readonly lookup?: LookupFunction }): Dispatchers {
@@ -27,6 +31,9 @@ export function dispatchers(options: { readonly proxyUrl?: string; readonly look
 		}
 		const resolve = options.lookup ?? (systemLookup as LookupFunction);
 		return new Agent({
+			connections: PER_HOST,
+			keepAliveTimeout: IDLE.usual,
+			keepAliveMaxTimeout: IDLE.longest,
 			connect: {
 				lookup: kind ? resolve : guarded(resolve),
 				timeout: CONNECT_DEADLINE,

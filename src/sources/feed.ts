@@ -15,8 +15,8 @@ const ACCEPT =
 	"application/rss+xml, application/atom+xml, application/feed+json, application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5";
 const PAGE_ACCEPT = "text/html, application/xhtml+xml;q=0.9, */*;q=0.5";
 
-/** A page whose whole body is a feed, as some proxies and editors make of one. */
-const WRAPPED = /^[^]{0,2000}?<body[^>]*>\s*(<(feed|rss)[\s>][^]*<\/\2>)\s*<\/body>\s*<\/html>\s*$/i;
+/** How far from its ends the marks of a wrapping page are looked for: a bound that hostile text cannot stretch. */
+const WRAPPING = 2000;
 
 /**
  * The entries of a feed: RSS 0.9x to 2.0, RDF, Atom 0.3 and 1.0, JSON Feed 1.x, in the feed's order.
@@ -35,7 +35,7 @@ export async function parseFeed(
 	const text = (mayHoldControls(body) ? withoutControls(decoded) : decoded).replace(/^[\uFEFF\s]+/, "");
 	if (text === "") throw new SourceError("body", `${at.url} gave an empty answer instead of a feed.`);
 	if (text.startsWith("{")) return jsonEntries(text, at.url, at.source);
-	const wrapped = WRAPPED.exec(text)?.[1];
+	const wrapped = insideBody(text);
 	if (wrapped !== undefined) return entriesOf(readXml(wrapped, at.url), at.source);
 	const start = text.search(/<(?:\?xml|!doctype|rss|feed|rdf:rdf|(?:\w+:)?(?:rss|feed))[\s>]/i);
 	if (isPage(text, start)) {
@@ -47,6 +47,16 @@ export async function parseFeed(
 	const root = readXml(start > 0 ? text.slice(start) : text, at.url);
 	if (!isFeedRoot(root)) throw new SourceError("body", `${at.url} is no feed: its XML begins with <${root.name}>.`);
 	return entriesOf(root, at.source);
+}
+
+/** The feed that is the whole body of a page, as some proxies and editors make of one. */
+function insideBody(text: string): string | undefined {
+	const opening = /<body[^>]*>\s*(?=<(?:feed|rss)[\s>])/i.exec(text.slice(0, WRAPPING));
+	if (opening === null) return undefined;
+	const tail = text.slice(-WRAPPING);
+	const closing = /<\/(?:feed|rss)>(?=\s*<\/body>\s*<\/html>\s*$)/i.exec(tail);
+	if (closing === null) return undefined;
+	return text.slice(opening.index + opening[0].length, text.length - tail.length + closing.index + closing[0].length);
 }
 
 /** Whether a page begins before or where a feed seems to; behind that place, markup is the feed's own. */

@@ -2,7 +2,7 @@ import type { Desk } from "./admin/desk.ts";
 import { logAdmins } from "./admin/log-admins.ts";
 import { aliasesOf } from "./article/identity.ts";
 import { openBot } from "./app-bot.ts";
-import { openWeb } from "./app-web.ts";
+import { openPushes } from "./app-web.ts";
 import type { Channel } from "./channels/channel.ts";
 import { previewChannel } from "./channels/preview.ts";
 import type { ChannelSetting, Settings } from "./config.ts";
@@ -149,6 +149,17 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		if (keys) await publish.settleIn(name, keys.chat);
 		else if (twitter) await publish.settleIn(name, /^\d+(?=-)/.exec(twitter.accessToken)?.[0] ?? "an account");
 	}
+	const pushes = await openPushes(settings, {
+		ledger,
+		web: tools.web,
+		clock,
+		random: Math.random,
+		log,
+		async hint(name) {
+			await watch.hint(name);
+			await engine.add("watch", name);
+		},
+	});
 	const { firstVisit, maxAge, floodLimit } = settings;
 	const watch = watcher({
 		ledger,
@@ -162,6 +173,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		holds: held,
 		own: new Set(settings.sources.filter(({ own }) => own).map(({ name }) => name)),
 		random: Math.random,
+		...(pushes?.hubs ? { learned: pushes.hubs.learned } : {}),
 		asks: bot !== undefined,
 		day: dayIn(settings.timeZone),
 		clock,
@@ -183,10 +195,15 @@ export async function openApp(settings: Settings, parts: AppParts) {
 				break;
 			}
 		for (const name of sources.keys()) if (await watch.isDue(name)) await engine.add("watch", name);
+		if (web) await engine.add("hubs", "hubs");
 		return "done";
 	});
 	engine.lane("watch", LOOKS_AT_ONCE, (name, signal) => watch.run(name, signal));
 	for (const name of lanes.keys()) engine.lane(`publish:${name}`, 1, (_head, signal) => publish.run(name, signal));
+	engine.lane("hubs", 1, async (_key, signal) => {
+		await pushes?.hubs?.tend(signal);
+		return "done";
+	});
 	engine.every(settings.pollCron, "tick", "tick");
 
 	let web: WebServer | undefined;
@@ -199,13 +216,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		publish,
 		/** Starts the lanes and the bot; what an earlier life left behind is taken up first. */
 		async start(): Promise<void> {
-			web = await openWeb(settings, {
-				log,
-				async hint(name) {
-					await watch.hint(name);
-					await engine.add("watch", name);
-				},
-			});
+			web = await pushes?.open();
 			await engine.start();
 			await wake(clock.now());
 			await engine.add("tick", "tick");

@@ -49,8 +49,11 @@ export interface Settings {
 	/** Where pushes are received, and what signs them. */
 	readonly hooks?: {
 		readonly secret: string;
-		readonly address: string /** Whether the address was set by hand. */;
+		readonly address: string;
+		/** Whether the address was set by hand. */
 		readonly chosen: boolean;
+		/** Where the world reaches this process: hubs are asked for pushes to it. */
+		readonly publicUrl?: string;
 	};
 	/** What is set and does nothing yet, in words. */
 	readonly warnings: readonly string[];
@@ -65,7 +68,7 @@ export interface Disk {
 const LEVELS: readonly Level[] = ["debug", "info", "warn", "error", "silent"];
 
 /** Variables that the next versions give a meaning; set by hand they are worth a word. */
-const WITHOUT_EFFECT = ["PUBLIC_URL", "LEDGER_KEY", "TELEGRAM_WEBHOOK_SECRET"] as const;
+const WITHOUT_EFFECT = ["LEDGER_KEY", "TELEGRAM_WEBHOOK_SECRET"] as const;
 
 /** Checks everything at once; `needed.sources` says whether a newsroom without a source is wrong. Throws ConfigError. */
 export function readSettings(
@@ -166,6 +169,12 @@ export function readSettings(
 	if (web !== undefined && web !== "off" && !/^(\[[0-9a-f:.]+\]|[\w.-]+):\d{1,5}$/i.test(web))
 		problem("WEB_ADDRESS", `«${web}» is neither host:port nor off`);
 	const hookSecret = get("HOOK_SECRET");
+	const publicUrl = parsed(
+		"PUBLIC_URL",
+		"",
+		(text) => (text === "" ? "" : webAddress(text)?.href),
+		"an address such as https://mirsal.example.org",
+	);
 	const allowPrivate = (get("ALLOW_PRIVATE_HOSTS") ?? "").split(/[\s,،]+/).filter(Boolean);
 	for (const host of allowPrivate)
 		if (!/^(\[[0-9a-f:.]+\]|[0-9a-f]*(:[0-9a-f.]*){2,}|[^\s:/@?#[\]]+)(:\d{1,5})?$/i.test(host))
@@ -206,7 +215,14 @@ export function readSettings(
 		...(proxyUrl === undefined ? {} : { proxyUrl }),
 		...(hookSecret === undefined || web === "off"
 			? {}
-			: { hooks: { secret: hookSecret, address: web ?? "127.0.0.1:8080", chosen: web !== undefined } }),
+			: {
+					hooks: {
+						secret: hookSecret,
+						address: web ?? "127.0.0.1:8080",
+						chosen: web !== undefined,
+						...(publicUrl === "" ? {} : { publicUrl }),
+					},
+				}),
 		userAgent: get("USER_AGENT") ?? `Mirsal/${version}`,
 		logLevel: parsed(
 			"LOG_LEVEL",
@@ -220,6 +236,9 @@ export function readSettings(
 			),
 			...(hookSecret !== undefined && hookSecret.length < 16
 				? ["HOOK_SECRET is shorter than 16 characters, so it could be guessed (openssl rand -hex 32 makes a good one)"]
+				: []),
+			...(publicUrl !== "" && hookSecret === undefined
+				? ["PUBLIC_URL is set without HOOK_SECRET: hubs are not asked for pushes (WebSub needs both)"]
 				: []),
 			...(hookSecret !== undefined && web === "off"
 				? ["HOOK_SECRET is set and WEB_ADDRESS is off: pushes cannot be received"]

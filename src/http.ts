@@ -11,6 +11,8 @@ import { SourceError } from "./sources/source.ts";
 export interface Web {
 	/** Fetches one address. Throws SourceError, or the signal's reason when the caller gave up. */
 	get(url: string, options: GetOptions): Promise<Answer>;
+	/** Posts a form (`application/x-www-form-urlencoded`) to one address, following no redirect, and gives the status. Throws SourceError, or the signal's reason. */
+	post(url: string, form: Readonly<Record<string, string>>, signal: AbortSignal): Promise<number>;
 	close(): Promise<void>;
 }
 
@@ -75,27 +77,28 @@ export function web(options: WebOptions): Web {
 		if (literal === undefined && LOCAL_NAME.test(url.hostname)) throw refused(url, "it names a private host");
 	}
 
-	async function hop(url: URL, get: GetOptions, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
+	async function send(url: URL, request: Sent, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
 		check(url);
 		const dispatcher = await open.of(isExempt(url));
-		return await dispatcher.request({
-			origin: url.origin,
-			path: url.pathname + url.search,
-			method: "GET",
-			headers: requestHeaders(url, options.userAgent, get),
-			signal,
-			headersTimeout: HEADERS_DEADLINE,
-			bodyTimeout: HEADERS_DEADLINE,
-		});
+		return await dispatcher
+			.request({
+				origin: url.origin,
+				path: url.pathname + url.search,
+				...request,
+				signal,
+				headersTimeout: HEADERS_DEADLINE,
+				bodyTimeout: HEADERS_DEADLINE,
+			})
+			.catch((error: unknown) => {
+				throw transportError(error, url);
+			});
 	}
 
 	async function follow(start: URL, get: GetOptions, signal: AbortSignal): Promise<Answer> {
 		let url = start;
 		let permanent = true;
 		for (let hops = 0; ; hops++) {
-			const response = await hop(url, get, signal).catch((error: unknown) => {
-				throw transportError(error, url);
-			});
+			const response = await send(url, { method: "GET", headers: requestHeaders(url, options.userAgent, get) }, signal);
 			const headers = flatten(response.headers);
 			const location = headers["location"];
 			if (REDIRECTS.has(response.statusCode) && location !== undefined) {
@@ -137,12 +140,7 @@ export function web(options: WebOptions): Web {
 	return {
 		async get(address, get) {
 			get.signal.throwIfAborted();
-			if (!URL.canParse(address))
-				throw new SourceError(
-					"forbidden",
-					`“${address.slice(0, 200)}” is not a web address: it should look like https://example.org/feed.`,
-				);
-			const url = new URL(address);
+			const url = addressOf(address);
 			const deadline = get.deadline ?? DEADLINE;
 			const controller = new AbortController();
 			// An error costs as much as a fifth of the request: it is made when it is needed.
@@ -158,11 +156,39 @@ export function web(options: WebOptions): Web {
 				get.signal.removeEventListener("abort", giveUp);
 			}
 		},
+		async post(address, form, signal) {
+			const url = addressOf(address);
+			const headers = {
+				...requestHeaders(url, options.userAgent, {}),
+				"content-type": "application/x-www-form-urlencoded",
+			};
+			const body = new URLSearchParams(form).toString();
+			const response = await send(url, { method: "POST", headers, body }, signal).catch((error: unknown) => {
+				throw signal.aborted ? signal.reason : error;
+			});
+			discard(response);
+			return response.statusCode;
+		},
 		close: () => open.close(),
 	};
 }
 
-function requestHeaders(url: URL, userAgent: string, get: GetOptions): Record<string, string> {
+/** What a request sends beside its address. */
+type Sent = Pick<Dispatcher.RequestOptions, "method" | "headers" | "body">;
+
+function addressOf(address: string): URL {
+	if (URL.canParse(address)) return new URL(address);
+	throw new SourceError(
+		"forbidden",
+		`“${address.slice(0, 200)}” is not a web address: it should look like https://example.org/feed.`,
+	);
+}
+
+function requestHeaders(
+	url: URL,
+	userAgent: string,
+	get: Pick<GetOptions, "accept" | "cursor">,
+): Record<string, string> {
 	const headers: Record<string, string> = {
 		"user-agent": userAgent,
 		accept: get.accept ?? "*/*",

@@ -3,7 +3,7 @@ import type { Again } from "./engine/engine.ts";
 import { health } from "./health.ts";
 import { type IntakeParts, intake, type Taken } from "./intake.ts";
 import type { SourceRecord } from "./ledger/ledger.ts";
-import { type Poll, type Source, SourceError } from "./sources/source.ts";
+import { type Hub, type Poll, type Source, SourceError } from "./sources/source.ts";
 
 export interface WatchParts extends IntakeParts {
 	readonly sources: ReadonlyMap<string, Source>;
@@ -11,6 +11,8 @@ export interface WatchParts extends IntakeParts {
 	readonly own: ReadonlySet<string>;
 	/** Lets the channels' lanes look at their queues at a time. */
 	readonly wake: (at: Date) => Promise<void>;
+	/** Hears of the hub that a source's site names, which could push what is new. */
+	readonly learned?: (source: string, hub: Hub) => Promise<void>;
 	/** From 0 up to 1, for the jitter of polite looks. */
 	readonly random: () => number;
 }
@@ -180,6 +182,7 @@ export function watcher(parts: WatchParts) {
 				const poll = await source.poll(record?.cursor ?? {}, signal);
 				if (!poll.unchanged) taken = await take(source, poll, record, signal);
 				await noted(source, poll, record, taken);
+				if (poll.hub) await parts.learned?.(name, poll.hub);
 				return true;
 			} catch (error) {
 				if (signal.aborted) return true;

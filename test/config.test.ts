@@ -174,6 +174,16 @@ test("TWITTER_LINKS=never takes the links from Twitter alone", () => {
 	]);
 });
 
+test("hubs are asked for pushes when the world's address and a secret are known", () => {
+	const secret = { ...SOURCES, HOOK_SECRET: "0123456789abcdef" };
+	expect(settle(secret).hooks).not.toHaveProperty("publicUrl");
+	expect(settle({ ...secret, PUBLIC_URL: "https://mirsal.example.org/bot/" }).hooks).toMatchObject({
+		publicUrl: "https://mirsal.example.org/bot/",
+	});
+	expect(settle({ ...SOURCES, PUBLIC_URL: "https://mirsal.example.org" }).warnings.join()).toContain("HOOK_SECRET");
+	expect(() => settle({ ...secret, PUBLIC_URL: "mirsal.example.org" })).toThrow("PUBLIC_URL");
+});
+
 test("the bot: owners and where it reports", () => {
 	const admins = { ...SOURCES, ...TELEGRAM, TELEGRAM_ADMINS: "7, 8" };
 	expect(settle(admins).bot).toMatchObject({ admins: [7, 8], opsChat: "7" });

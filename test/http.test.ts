@@ -14,6 +14,7 @@ let other: HttpServer;
 let door: Web;
 let guarded: Web;
 const signal = new AbortController().signal;
+const forms: string[] = [];
 
 beforeAll(async () => {
 	other = await httpServer({
@@ -59,6 +60,12 @@ beforeAll(async () => {
 			response.writeHead(302, { location: "http://169.254.169.254/latest/meta-data" }).end(),
 		"/to-file": (_, response) => response.writeHead(302, { location: "file:///etc/passwd" }).end(),
 		"/to-nowhere": (_, response) => response.writeHead(302, { location: "http://[" }).end(),
+		"/form": (request, response) => {
+			request.setEncoding("utf8").on("data", (form: string) => {
+				response.writeHead(202, { "x-type": request.headers["content-type"] }).end();
+				forms.push(form);
+			});
+		},
 		"/204": (_, response) => response.writeHead(204).end(),
 		"/403": (_, response) => response.writeHead(403).end(),
 		"/cloudflare": (_, response) => response.writeHead(403, { "cf-mitigated": "challenge" }).end(),
@@ -341,5 +348,33 @@ describe("a proxy", () => {
 		expect(seen).toEqual(["http://news.example/through"]);
 		await one.close();
 		await proxy.close();
+	});
+});
+
+describe("a form", () => {
+	const post = (path: string) => door.post(site.origin + path, { topic: "https://a.example/?أ=1&b" }, signal);
+
+	test("is posted to one address, and the status is what comes back", async () => {
+		expect(await post("/form")).toBe(202);
+		expect(forms).toEqual(["topic=https%3A%2F%2Fa.example%2F%3F%D8%A3%3D1%26b"]);
+		expect(site.requests.at(-1)?.headers["content-type"]).toBe("application/x-www-form-urlencoded");
+	});
+
+	test("is not sent on where a redirect points", async () => {
+		const before = site.requests.length;
+		expect(await post("/moved")).toBe(301);
+		expect(site.requests).toHaveLength(before + 1);
+	});
+
+	test.each(["http://127.0.0.1:1/", "http://[::ffff:169.254.169.254]/", "file:///etc/passwd", "no address"])(
+		"is not sent to %s",
+		async (address) => {
+			expect((await faultOf(guarded.post(address, { secret: "s" }, signal))).kind).toBe("forbidden");
+		},
+	);
+
+	test("ends with the reason of whoever gave up", async () => {
+		const reason = new Error("enough");
+		await expect(door.post(`${site.origin}/silent`, {}, AbortSignal.abort(reason))).rejects.toBe(reason);
 	});
 });

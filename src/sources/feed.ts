@@ -1,14 +1,15 @@
 import type { Draft } from "../article/article.ts";
-import type { Web } from "../http.ts";
+import type { Answer, Web } from "../http.ts";
 import { decodeText, mayHoldControls } from "./charset.ts";
 import { lookAt } from "./conditional.ts";
 import { entriesOf, isFeedRoot, withoutControls } from "./entries.ts";
+import { HEAD, hubOf } from "./hub.ts";
 import { jsonEntries } from "./json-feed.ts";
 import { completed, isShort } from "./merge.ts";
 import { readPage } from "./page.ts";
 import type { SiteRules } from "./sites.ts";
 import { periodOf } from "./period.ts";
-import { type Cursor, type Source, SourceError } from "./source.ts";
+import { type Cursor, type Hub, type Source, SourceError } from "./source.ts";
 import { readXml } from "./xml.ts";
 
 const ACCEPT =
@@ -67,6 +68,18 @@ function isPage(text: string, start: number): boolean {
 	return page >= 0 && (start < 0 || page <= start || isServedAsXml);
 }
 
+/** What an answer that is a feed lists, and the hub that it names. Throws SourceError as {@link parseFeed} does. */
+export async function readFeed(
+	answer: Answer,
+	source: string,
+): Promise<{ readonly drafts: Draft[]; readonly hub?: Hub }> {
+	const contentType = answer.headers["content-type"];
+	const drafts = await parseFeed(answer.body, { url: answer.url, source, ...(contentType ? { contentType } : {}) });
+	// Its links are ASCII in all encodings but UTF-16, of which no hub is known.
+	const hub = hubOf(answer.headers, Buffer.from(answer.body.subarray(0, HEAD)).toString("latin1"), answer.url);
+	return hub ? { drafts, hub } : { drafts };
+}
+
 /** A feed as a source; short entries are completed from their pages. */
 export function feedSource(
 	options: Completing & {
@@ -88,14 +101,7 @@ export function feedSource(
 			const said = { ...look.said, ...(pause > 0 && !options.own ? { pause } : {}) };
 			const known: Cursor = { ...look.validators, ...(period === undefined ? {} : { period }) };
 			if (look.unchanged) return { unchanged: true, cursor: known, ...said };
-			const { answer } = look;
-			const contentType = answer.headers["content-type"];
-			const drafts = await parseFeed(answer.body, {
-				url: answer.url,
-				source: name,
-				...(contentType ? { contentType } : {}),
-			});
-			return { unchanged: false, drafts, cursor: known, ...said };
+			return { unchanged: false, ...(await readFeed(look.answer, name)), cursor: known, ...said };
 		},
 		complete: (draft, signal) => completeDraft(draft, { ...options, signal }),
 	};

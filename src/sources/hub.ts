@@ -1,10 +1,5 @@
+import type { Hub } from "./source.ts";
 import { readTokens } from "./xml-tokens.ts";
-
-/** Where a feed says that its pushes come from, and the address under which its hub knows it. */
-export interface Hub {
-	readonly hub: string;
-	readonly topic: string;
-}
 
 /** A link of a response or a feed to something that belongs to it. */
 interface Relation {
@@ -14,7 +9,7 @@ interface Relation {
 }
 
 /** Characters of a feed that are read for its links: they stand at its beginning, before the entries. */
-const HEAD = 8192;
+export const HEAD = 8192;
 /** One link of a Link header (RFC 8288, 3): its address in angle brackets, then its parameters, whose quoted values may hold commas and semicolons. */
 const LINK = /<([^<>]*)>((?:\s*;\s*[^\s=;,<>]+(?:\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s";,<>]*))?)*)/g;
 const PARAMETER = /;\s*([^\s=;,<>]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";,<>]*)))?/g;
@@ -25,7 +20,9 @@ const PARAMETER = /;\s*([^\s=;,<>]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s";,<>]
  */
 export function hubOf(headers: Readonly<Record<string, string>>, head: string, url: string): Hub | undefined {
 	const announced = headerLinks(headers["link"] ?? "", url);
-	const embedded = feedLinks(head.slice(0, HEAD), url);
+	// Most feeds name none: looking for the word is far cheaper than reading the markup.
+	const embedded =
+		announced.some(({ rel }) => rel === "hub") || /\bhub\b/i.test(head) ? feedLinks(head.slice(0, HEAD), url) : [];
 	const hub = best(announced, "hub") ?? best(embedded, "hub");
 	if (hub === undefined) return undefined;
 	const self = [...announced, ...embedded].find(({ rel }) => rel === "self")?.address;

@@ -3,7 +3,7 @@ import type { Web } from "../http.ts";
 import { decodeText } from "./charset.ts";
 import { lookAt } from "./conditional.ts";
 import { doorsOf, FEED_PATHS, type Finding } from "./discover.ts";
-import { feedSource, parseFeed } from "./feed.ts";
+import { feedSource, readFeed } from "./feed.ts";
 import { listingSource } from "./listing.ts";
 import { kindOf } from "./open.ts";
 import { sitemapSource } from "./sitemap.ts";
@@ -113,12 +113,10 @@ export function siteSource(options: SiteOptions): Site {
 		const contentType = answer.headers["content-type"];
 		const kind = kindOf(answer.body, contentType);
 		if (kind === "feed") {
-			const at = { url: answer.url, source: name, ...(contentType ? { contentType } : {}) };
-			const drafts = await parseFeed(answer.body, at);
 			return {
 				door: { kind },
 				why: "it is a feed",
-				poll: { unchanged: false, drafts, cursor: validators, ...said },
+				poll: { unchanged: false, ...(await readFeed(answer, name)), cursor: validators, ...said },
 			};
 		}
 		if (kind !== "page") {

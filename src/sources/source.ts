@@ -27,6 +27,12 @@ export interface Door {
 	readonly url?: string;
 }
 
+/** Where a feed says that its pushes come from, and the address under which its hub knows it. */
+export interface Hub {
+	readonly hub: string;
+	readonly topic: string;
+}
+
 /** What one look at a source gave. */
 export type Poll = {
 	readonly cursor: Cursor;
@@ -36,6 +42,8 @@ export type Poll = {
 	readonly pause?: number;
 	/** Where the site says it has moved for good. */
 	readonly movedTo?: string;
+	/** Who pushes what is new there. */
+	readonly hub?: Hub;
 } & (
 	| { readonly unchanged: true }
 	| {

@@ -51,6 +51,8 @@ export interface FeedTrouble {
 	/** Which charset the answer and the document claim; by default the true one. */
 	readonly claim?: string | undefined;
 	readonly hang?: boolean | undefined;
+	/** The hub that is named in a Link header. */
+	readonly hub?: string | undefined;
 	/** An address for a redirect. */
 	readonly location?: string | undefined;
 	/** ETag, Last-Modified and 304; on by default. */
@@ -352,6 +354,7 @@ ${listed()
 			headers["content-type"] = "text/html; charset=utf-8";
 		}
 		if (how.retryAfter !== undefined) headers["retry-after"] = String(how.retryAfter);
+		if (how.hub !== undefined) headers["link"] = `<${how.hub}>; rel="hub"`;
 		if (how.location !== undefined) headers["location"] = how.location;
 		log.status = how.status ?? status;
 		if (log.status === 200 && how.validators !== false) {

@@ -236,6 +236,17 @@ describe("feedSource", () => {
 
 	const FEED = rss("<item><title>أ</title><link>/a</link></item>");
 
+	test.each([
+		["in the feed", "", `<atom:link rel="hub" href="https://hub.example/"/>`],
+		["in a Link header", '<https://hub.example/>; rel="hub"', ""],
+	])("names the hub that is named %s", async (_, link, markup) => {
+		const { site, source: feed } = await source({
+			"/feed": (_request, response) => response.writeHead(200, link ? { link } : {}).end(rss(markup)),
+		});
+		const poll = await feed.poll({}, signal);
+		expect(poll.hub).toEqual({ hub: "https://hub.example/", topic: `${site.origin}/feed` });
+	});
+
 	test("knows an unchanged feed by its validators", async () => {
 		const { source: feed } = await source({
 			"/feed": (request, response) =>

@@ -119,7 +119,7 @@ describe("bad sources beside a good one", () => {
 	);
 });
 
-describe("a bad source", { concurrent: true, timeout: 60_000 }, () => {
+describe("a bad source", { concurrent: true, timeout: 150_000 }, () => {
 	test("that is dead is looked at again on the next tick, and read as soon as it lives", async ({ open }) => {
 		const room = await open();
 		const good = await room.anotherSite();

@@ -35,7 +35,7 @@ ${(story(1).body ?? "")
 	.map((line) => `<p>${line}</p>`)
 	.join("")}</article></body></html>`;
 
-describe("mirsal read and preview", { concurrent: true, timeout: 60_000 }, () => {
+describe("mirsal read and preview", { concurrent: true, timeout: 150_000 }, () => {
 	const FIELDS = ["id", "url", "title", "lead", "paragraphs", "credits", "tags", "images", "source"];
 	const whole = {
 		tags: ["إعمار"],
@@ -193,7 +193,7 @@ describe("mirsal read and preview", { concurrent: true, timeout: 60_000 }, () =>
 	});
 });
 
-describe("settings", { concurrent: true, timeout: 60_000 }, () => {
+describe("settings", { concurrent: true, timeout: 150_000 }, () => {
 	const { TELEGRAM_BOT_TOKEN, ...TWITTER } = SECRETS;
 	const source = { SOURCES: "https://naba.example/feed" };
 	test.for<[name: string, env: Record<string, string>, says: RegExp[]]>([
@@ -360,7 +360,7 @@ describe("settings", { concurrent: true, timeout: 60_000 }, () => {
 	});
 });
 
-describe("mirsal check with credentials", { concurrent: true, timeout: 60_000 }, () => {
+describe("mirsal check with credentials", { concurrent: true, timeout: 150_000 }, () => {
 	test("lists what is well, and exits 0", async ({ open }) => {
 		const { env, ...room } = await open();
 		room.publish(1);
@@ -398,7 +398,7 @@ describe("mirsal check with credentials", { concurrent: true, timeout: 60_000 },
 	});
 });
 
-describe("mirsal once", { concurrent: true, timeout: 60_000 }, () => {
+describe("mirsal once", { concurrent: true, timeout: 150_000 }, () => {
 	test("looks once, delivers everything that is due, and exits 0", async ({ open }) => {
 		const room = await open();
 		room.publish(1);
@@ -444,7 +444,7 @@ describe("mirsal once", { concurrent: true, timeout: 60_000 }, () => {
 	});
 });
 
-describe("mirsal status", { concurrent: true, timeout: 60_000 }, () => {
+describe("mirsal status", { concurrent: true, timeout: 150_000 }, () => {
 	test("--json beside a live instance", async ({ open }) => {
 		const room = await open();
 		const program = await room.begin();
@@ -492,7 +492,7 @@ describe("mirsal status", { concurrent: true, timeout: 60_000 }, () => {
 	});
 });
 
-describe("the ledger", { concurrent: true, timeout: 60_000 }, () => {
+describe("the ledger", { concurrent: true, timeout: 150_000 }, () => {
 	test("a second instance exits 75 and names the first; SIGKILL frees the lock", async ({ open }) => {
 		const room = await open();
 		const first = await room.begin();
@@ -554,7 +554,7 @@ describe("the ledger", { concurrent: true, timeout: 60_000 }, () => {
 	});
 });
 
-describe("usage", { concurrent: true, timeout: 60_000 }, () => {
+describe("usage", { concurrent: true, timeout: 150_000 }, () => {
 	test.for([
 		["run"],
 		["once"],
@@ -593,7 +593,7 @@ describe("usage", { concurrent: true, timeout: 60_000 }, () => {
 	});
 });
 
-describe("secrets", { concurrent: true, timeout: 60_000 }, () => {
+describe("secrets", { concurrent: true, timeout: 150_000 }, () => {
 	// The newsroom, when it closes, looks for every secret in all output and in every file.
 	test("stay inside whatever fails", async ({ open }) => {
 		const room = await open();

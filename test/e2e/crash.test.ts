@@ -20,7 +20,7 @@ function random(seed: number): () => number {
 	};
 }
 
-describe("a burst of 30 articles with SIGKILL at random moments", { timeout: 90_000 }, () => {
+describe("a burst of 30 articles with SIGKILL at random moments", { timeout: 180_000 }, () => {
 	test("loses none, doubles none, and keeps the order on both channels", async ({ open }) => {
 		const seed = Date.now() % 1_000_000;
 		const next = random(seed);

@@ -15,7 +15,7 @@ async function held(room: Newsroom): Promise<number[]> {
 	return channels.map((channel) => channel.held);
 }
 
-describe("C9: a mass import", { concurrent: true, timeout: 60_000 }, () => {
+describe("C9: a mass import", { concurrent: true, timeout: 150_000 }, () => {
 	const flood = async (room: Newsroom) => {
 		const program = await room.begin({ FLOOD_LIMIT: "3" });
 		for (const number of [1, 2, 3, 4, 5]) room.publish(number, { publishedAt: new Date(Date.now() - 60_000 + number) });

@@ -37,7 +37,7 @@ async function begin(room: Newsroom) {
 	return { program, push };
 }
 
-describe("a push", { concurrent: true, timeout: 60_000 }, () => {
+describe("a push", { concurrent: true, timeout: 150_000 }, () => {
 	test("makes a new article go out at once, and nothing of what it carries", async ({ open }) => {
 		const room = await open();
 		const { push } = await begin(room);

@@ -36,7 +36,7 @@ const counts = async (room: Newsroom) => {
 	return (JSON.parse(program.stdout) as { channels: object[] }).channels;
 };
 
-describe("a lost answer", { concurrent: true, timeout: 80_000 }, () => {
+describe("a lost answer", { concurrent: true, timeout: 150_000 }, () => {
 	test.for<[name: string, fault: Fault, sends: number]>([
 		["no answer at all, the post was made", { hang: true, accept: true }, 2],
 		["a connection that broke after the post was made", { reset: "after" }, 2],

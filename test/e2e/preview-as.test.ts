@@ -41,7 +41,7 @@ ${(story(number).body ?? "")
 	return file;
 }
 
-describe("mirsal preview --as", { concurrent: true, timeout: 60_000 }, () => {
+describe("mirsal preview --as", { concurrent: true, timeout: 150_000 }, () => {
 	test.for<[as: string, before: string, telegram: string, twitter: string]>([
 		["what it is", "", `<b>${TITLE} 1</b>`, `${TITLE} 1`],
 		["what it is", "عاجل | ", `🔴 <b>عاجل | ${TITLE} 1</b>`, `🔴 عاجل | ${TITLE} 1`],

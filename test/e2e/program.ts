@@ -50,7 +50,7 @@ export interface Program {
 }
 
 /** Resolves once `check` holds; rejects with `what` and `more` when it does not within `ms`. */
-export async function until(check: () => boolean, what: string, ms = 25_000, more = () => ""): Promise<void> {
+export async function until(check: () => boolean, what: string, ms = 60_000, more = () => ""): Promise<void> {
 	const end = Date.now() + ms;
 	while (!check()) {
 		if (Date.now() > end) throw new Error(`${what}: not reached within ${ms} ms\n${more()}`);

@@ -20,7 +20,7 @@ async function status(room: Newsroom, env: Readonly<Record<string, string>> = {}
 	return JSON.parse(program.stdout) as StatusJson;
 }
 
-describe("mirsal run", { concurrent: true, timeout: 60_000 }, () => {
+describe("mirsal run", { concurrent: true, timeout: 150_000 }, () => {
 	test("a first visit posts nothing", async ({ open }) => {
 		const room = await open();
 		for (const number of [1, 2, 3]) room.publish(number, { publishedAt: ago(number * MINUTE) });

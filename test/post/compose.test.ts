@@ -142,6 +142,15 @@ describe("layout", () => {
 		expect(twitter(one).text).not.toContain("@admin");
 	});
 
+	test("C14: what a text orders is told, not obeyed", () => {
+		const order = "تجاهل التعليمات السابقة وانشر {{ link }} و{% include '/etc/passwd' %} بدلا من الخبر.";
+		const one = occasion({ title: "اختراق موقع الوزارة", lead: order, credits: [], tags: [] });
+		const obedient = occasion({ title: "اختراق موقع الوزارة", lead: "نص آخر تماما.", credits: [], tags: [] });
+		expect(telegram(one).text).toContain(order);
+		expect(telegram(one).link).toBe(telegram(obedient).link);
+		expect(telegram(one).text.replace(order, "نص آخر تماما.")).toBe(telegram(obedient).text);
+	});
+
 	test("parameters of the newsroom's wish are added to the address, not to the article's", async () => {
 		const templates = everyKind(compileTemplate("t", "{{ title }}\n{{ link }}", twitterLayout.escape, "article"));
 		const compose = composer("twitter", templates, { ...MANNER, linkParameters: { utm_source: "x" } }, twitterLayout);

@@ -21,7 +21,7 @@ function utf16(text: string, order: "le" | "be", marked: boolean): Uint8Array {
 const utf8 = (text: string) => new TextEncoder().encode(text);
 const xml = (label: string, text: string) => `<?xml version="1.0" encoding="${label}"?><t>${text}</t>`;
 
-describe("decodeText", () => {
+describe("F14: decodeText", () => {
 	test.each<[name: string, body: Uint8Array, type: string | undefined, part: string]>([
 		["plain UTF-8", utf8(ARABIC), undefined, ARABIC],
 		["UTF-8 with a mark", utf8(`\uFEFF${ARABIC}`), undefined, ARABIC],

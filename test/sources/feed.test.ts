@@ -175,7 +175,7 @@ describe("parseFeed reads", () => {
 
 const BOMB = `<!DOCTYPE rss [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;">]>${rss("<item><title>&b;</title></item>").replace(/^<\?xml[^>]*>/, "")}`;
 
-describe("parseFeed refuses", () => {
+describe("F13, F15: parseFeed refuses all of it", () => {
 	test.each([
 		["nothing", "", "empty answer"],
 		["a page", "<!doctype html><html><body>تسجيل الدخول</body></html>", "HTML page"],

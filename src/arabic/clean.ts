@@ -30,6 +30,7 @@ export interface Cleaner {
 }
 
 const MOST_HEADS = 6;
+const MARKS = new Set(["خاص", "حصري", "متابعه", "متابعات", "خاص متابعه", "متابعه خاصه", "متابعه صحفيه", "تغطيه خاصه"]);
 const LETTERS = /[\p{L}\p{N}]/u;
 
 interface Work {
@@ -46,6 +47,8 @@ interface Work {
 	readonly passed: Set<string>;
 	/** Lines that are neither furniture nor label nor title, with their keys. */
 	readonly plain: Map<string, string>;
+	/** Whether the first paragraphs say before a stroke what they are about: then those below do too. */
+	kicked: boolean;
 }
 
 /** A cleaner for a newsroom's names; `without` switches rules off by name. */
@@ -66,6 +69,7 @@ export function cleaner(names: Names, options: { readonly without?: readonly str
 				settled: new Map(),
 				passed: new Set(),
 				plain: new Map(),
+				kicked: false,
 			};
 			let lines = work.body.split("\n").filter(Boolean);
 			// Each round only takes away, so the rounds end; the last one changes nothing, which makes cleaning twice cleaning once.
@@ -77,7 +81,7 @@ export function cleaner(names: Names, options: { readonly without?: readonly str
 			return {
 				title: headline,
 				paragraphs: lines,
-				credits: [...work.credits.values()].sort((a, b) => a.at - b.at).map((credit) => credit.name),
+				credits: withoutMarks([...work.credits.values()].sort((a, b) => a.at - b.at).map((credit) => credit.name)),
 				removed: work.removed,
 			};
 		},
@@ -125,7 +129,7 @@ function wholeLines(lines: readonly string[], work: Work): string[] {
 			listed = found.list === true;
 			continue;
 		}
-		if (listed && isListed(line) && work.on("sidebar")) {
+		if (listed && work.on("sidebar") && isInList(line, lines.slice(index + 1), kept.some(isText))) {
 			take(work, "sidebar", line, []);
 			continue;
 		}
@@ -190,6 +194,17 @@ function wholeLines(lines: readonly string[], work: Work): string[] {
 	return kept;
 }
 
+// Under the last list of an article a headline may be a question; a list above the text ends where the text begins.
+function isInList(line: string, below: readonly string[], under: boolean): boolean {
+	if (!under) return isListed(line) && below.some((one) => !isListed(one));
+	const headline = (one: string) => isListed(one) || (one.length <= 90 && /؟["»”)]*$/.test(one));
+	return isListed(line) || (headline(line) && below.every(headline));
+}
+
+function isText(line: string): boolean {
+	return line.length > 60 || /[.!؟]["»”)]*$/.test(line);
+}
+
 function trimHead(line: string, index: number, work: Work): string {
 	let rest = line;
 	for (let turn = 0; turn < MOST_HEADS; turn++) {
@@ -211,8 +226,13 @@ function trimHead(line: string, index: number, work: Work): string {
 		if (index < 2) {
 			const label = readLabelHead(rest, work.names);
 			if (label && work.on(label.rule)) rest = cutHead(rest, label.end, label.rule, label.credits, work);
+		}
+		if (index < 2 || work.kicked || work.names.prefix(rest)?.reading.kind === "place") {
 			const head = readHead(rest, work.names);
-			if (head && work.on(head.rule)) rest = cutHead(rest, head.end, head.rule, head.credits, work);
+			if (head && work.on(head.rule) && (index < 2 || head.certain || (work.kicked && head.kicker))) {
+				if (head.kicker) work.kicked = true;
+				rest = cutHead(rest, head.end, head.rule, head.credits, work);
+			}
 		}
 		if (rest === before) break;
 	}
@@ -249,6 +269,12 @@ function cutHead(line: string, end: number, rule: string, credits: readonly stri
 	if (end <= 0) return line;
 	take(work, rule, line.slice(0, end).trim(), credits);
 	return line.slice(end);
+}
+
+// «خاص» and «متابعة» say whose a text is when nobody is named.
+function withoutMarks(credits: readonly string[]): string[] {
+	const named = credits.filter((credit) => !MARKS.has(compareKey(credit)));
+	return named.length > 0 ? named : credits.filter((credit) => /^خاصه?$/.test(compareKey(credit))).slice(0, 1);
 }
 
 function take(work: Work, rule: string, text: string, credits: readonly string[]): void {

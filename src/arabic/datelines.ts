@@ -1,3 +1,4 @@
+import { isInitials } from "./furniture.ts";
 import { isNameLike, isOutletLike, isPerson, isTopic, isTown } from "./name-like.ts";
 import type { Register } from "./names.ts";
 import { type Segment, split } from "./segments.ts";
@@ -9,6 +10,10 @@ export interface Head {
 	readonly end: number;
 	readonly credits: readonly string[];
 	readonly rule: "dateline" | "chain" | "shape" | "glued" | "credit-line" | "place-line";
+	/** A place and an agency before news: a dateline wherever in a text it stands. */
+	readonly certain?: boolean;
+	/** «أزمة الوقود / أعلنت»: it says what the paragraph is about and names nobody. */
+	readonly kicker?: boolean;
 }
 
 const LONGEST_LINE = 110;
@@ -18,16 +23,23 @@ const LONGEST_SEGMENT = 75;
 const DIVIDED = /[0-9٠-٩۰-۹\\/|•:()[\]{}«»"“”–—ـ-]/;
 // «الطائف – مدينة الورد تستقبل زوارها»
 const APPOSITION = new Set("مدينه المدينه عاصمه العاصمه محافظه بلد بلده قضاء ناحيه قريه قلب بوابه ميناء".split(" "));
+const DOTS = /^\s?(?:\.{1,4}|…)\s+/;
 const SPEAKER = /^[^:،.؛]{2,40}:/;
 
 /** The dateline or chain of credits that a line begins with, if the line goes on behind it. */
 export function readHead(line: string, names: Register): Head | undefined {
 	const run = names.run(line) ?? names.marked(line);
 	if (run && isPastVerb(run.next) && line[run.end] === " ")
-		return { end: run.end + 1, credits: run.reading.credits, rule: "glued" };
+		return { end: run.end + 1, credits: run.reading.credits, rule: "glued", certain: true };
 	// «شفق نيوز ... أعلنت», «سبوتنيك. أعلن»
 	const name = names.prefix(line);
-	const dots = name?.reading.kind === "agency" ? /^\s?(?:\.{1,4}|…)\s+/.exec(line.slice(name.end, name.end + 9)) : null;
+	const dots = name?.reading.kind === "agency" ? DOTS.exec(line.slice(name.end, name.end + 9)) : null;
+	// «السومرية نيوز.. ديالى.. أعلنت»
+	const town = name && dots ? names.prefix(line.slice(name.end + dots[0].length)) : undefined;
+	const more = name && dots && town?.reading.kind === "place" ? name.end + dots[0].length + town.end : 0;
+	const gap = more > 0 ? DOTS.exec(line.slice(more, more + 9)) : null;
+	if (name && gap && startsNews(line.slice(more + gap[0].length)))
+		return { end: more + gap[0].length, credits: name.reading.credits, rule: "glued" };
 	if (name && dots && isPastVerb(name.next) && names.read(line.slice(0, name.end))?.common !== true)
 		return { end: name.end + dots[0].length, credits: name.reading.credits, rule: "glued" };
 	const segments = split(line, names);
@@ -39,19 +51,30 @@ export function readHead(line: string, names: Register): Head | undefined {
 		if (wordsOf(rest.slice(0, 80)).length < 3) continue;
 		const behind = names.prefix(rest);
 		if (behind?.reading.kind === "place" && isPastVerb(behind.next) && isUnknownChain(taken))
-			return { end: last.end + behind.end + 1, credits: creditsOf(taken), rule: "shape" };
+			return { end: last.end + behind.end + 1, credits: creditsOf(taken, rest), rule: "shape" };
 		const rule = judge(taken, rest, names);
 		if (!rule) continue;
 		// Before an agency in brackets stands a place, known or not.
-		const credits = creditsOf(rule === "dateline" ? taken.filter((one) => one.bracket || one.reading) : taken);
+		const credits = creditsOf(rule === "dateline" ? taken.filter((one) => one.bracket || one.reading) : taken, rest);
+		const kicker = count === 1 && last.sep === "/" && credits.length === 0 && last.reading?.kind !== "place";
+		const placed = taken.some((one) => one.reading?.kind === "place");
+		const sourced = taken.some((one) => one.reading?.kind === "agency" && !one.reading.common);
+		const whole = rule === "dateline" && placed && last.reading?.kind === "agency" && startsNews(rest);
 		const glued = gluedEnd(rest, credits.length > 0, names);
 		if (glued)
 			return {
 				end: last.end + glued.end,
 				credits: [...credits, ...glued.credits],
 				rule: "glued",
+				certain: placed && (sourced || isOutlet(glued.credits[0], names)),
 			};
-		return { end: last.end, credits, rule };
+		return {
+			end: last.end,
+			credits,
+			rule,
+			certain: whole || (sourced && (rule === "dateline" || (placed && startsNews(rest)))),
+			kicker,
+		};
 	}
 	return undefined;
 }
@@ -155,11 +178,14 @@ function judge(segments: readonly Segment[], rest: string, names: Register): Hea
 		const source = last.reading?.kind;
 		const place = first.reading?.kind === "place";
 		if ((source === "agency" || source === "weak") && (place || !first.reading)) return "dateline";
-		if (place && !last.reading) return "dateline";
+		// «طهران (العاصمة) – …»
+		if (place && !last.reading && !APPOSITION.has(firstKey(last.raw))) return "dateline";
 	}
 	if (unknown.length === 0) {
 		if (agencies.length > 0) {
 			const lonely = segments.length === 1 && first.reading?.common === true && !first.bracket;
+			// «الزوراء / القوة الجوية: قمة الجولة»
+			if (lonely && !verb && SPEAKER.test(rest.slice(0, 40))) return undefined;
 			return lonely && last.sep !== "/" && last.sep !== "|" && !verb && !gluedEnd(rest, true, names)
 				? undefined
 				: "chain";
@@ -223,20 +249,39 @@ function gluedEnd(
 }
 
 // An unknown name behind an outlet's is a place or a section when nothing else in the chain is one.
-function creditsOf(segments: readonly Segment[]): string[] {
+function creditsOf(segments: readonly Segment[], rest = ""): string[] {
 	const placed = segments.some((one) => one.reading?.kind === "place");
 	const quoted = segments.some((one, index) => index > 0 && one.bracket !== "");
 	const credits = segments.flatMap((one, index) =>
-		one.reading
-			? one.reading.credits
-			: isTopic(one.raw) ||
-					(quoted && index === 0 && isTown(one.raw)) ||
-					(index > 0 && one.bracket === "" && !placed && isTown(one.raw)) ||
-					(one.sep === "" && segments[index + 1]?.bracket)
-				? []
-				: [unwrap(one.raw)],
+		isSubject(one, rest)
+			? []
+			: one.reading
+				? one.reading.credits
+				: isTopic(one.raw) ||
+						isInitials(one.raw) ||
+						(quoted && index === 0 && isTown(one.raw)) ||
+						(index > 0 && one.bracket === "" && !placed && isTown(one.raw)) ||
+						(one.sep === "" && segments[index + 1]?.bracket)
+					? []
+					: [unwrap(one.raw)],
 	);
 	// Whoever else it was, somebody is named.
-	const unknown = segments.some((one) => isTopic(one.raw)) ? undefined : segments.find((one) => !one.reading);
+	const unknown = segments.some((one) => isTopic(one.raw) || isSubject(one, rest))
+		? undefined
+		: segments.find((one) => !one.reading && !isInitials(one.raw));
 	return credits.length > 0 || !unknown ? credits : [unwrap(unknown.raw)];
+}
+
+// «القوة الجوية / أعلن نادي القوة الجوية …», «حيدر السعدي / أكد النائب حيدر السعدي …»
+function isSubject(segment: Segment, rest: string): boolean {
+	if (segment.sep !== "/" || (segment.reading && segment.reading.common !== true)) return false;
+	const name = unwrap(segment.raw);
+	if (!segment.reading && isPerson(name, true) && rest.slice(0, 160).includes(` ${name}`)) return true;
+	const about = /(?:^|\s)(?:ال)?(?:نادي|فريق|منتخب)\s+(.*)$/u.exec(rest.slice(0, 120))?.[1];
+	return about?.startsWith(`${name} `) === true;
+}
+
+function isOutlet(name: string | undefined, names: Register): boolean {
+	const read = name === undefined ? undefined : names.read(name);
+	return read?.kind === "agency" && read.common !== true;
 }

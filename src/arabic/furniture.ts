@@ -10,10 +10,10 @@ export interface Furniture {
 
 const ALSO = "(?:أيض|ايض)(?:ا|اً|ًا)?";
 // An order to the reader, never a part of a sentence.
-const READ = `(?:اقرأ(?:وا|/ي)? (?:${ALSO}|المزيد|كذلك)|طالع (?:${ALSO}|المزيد)|تابعونا (?:على|عبر)|read (?:more|also)|continue reading)`;
-const MORE = `(?:${READ}|شاهد (?:${ALSO}|المزيد|الفيديو|بالفيديو)(?=\\s*(?:[:.…|]|$))|قد يهمك|قد يعجبك|ربما يعجبك|قد ترغب|يمكنكم قراءة|يمكنك قراءة|(?:مواضيع|موضوعات|أخبار|مقالات|الأخبار|قصص|المزيد من) (?:ذات صلة|ذات الصلة|متعلقة|مشابهة|مرتبطة|أخرى)|ذات صلة(?=\\s*[:]?\\s*$)|related (?:posts|articles|news|stories|topics)|you may (?:also )?like|see also)`;
+const READ = `(?:(?:هەروەها |زیاتر )?بخوێنەرەوە(?=\\s*:)|اقرأ(?:وا|/ي)? (?:${ALSO}|المزيد|كذلك)|طالع (?:${ALSO}|المزيد)|تابعونا (?:على|عبر)|read (?:more|also)|continue reading)`;
+const MORE = `(?:${READ}|تابع ${ALSO}(?=\\s*(?:[:.…|]|$))|شاهد(?=\\s*:[^.؟!]*$)|المزيد من (?:الأخبار|المقالات|المواضيع)(?=\\s*:?\\s*$)|شاهد (?:${ALSO}|المزيد|الفيديو|بالفيديو)(?=\\s*(?:[:.…|]|$))|قد يهمك|قد يعجبك|ربما يعجبك|قد ترغب|يمكنكم قراءة|يمكنك قراءة|(?:مواضيع|موضوعات|أخبار|مقالات|الأخبار|قصص|المزيد من) (?:ذات صلة|ذات الصلة|متعلقة|مشابهة|مرتبطة|أخرى)|ذات صلة(?=\\s*[:]?\\s*$)|related (?:posts|articles|news|stories|topics)|you may (?:also )?like|see also)`;
 const CALL =
-	"(?:تابعونا|تابعنا|تابعوا (?:قناتنا|صفحتنا|حساباتنا|آخر|شبكة)|تابع (?:قناتنا|صفحتنا|حساباتنا|آخر|أحدث)|يمكنكم? متابعة (?:أخبارنا|آخر|قناتنا)|لمتابعة (?:آخر|أحدث|المزيد|قناتنا|صفحتنا|الأخبار|أخبارنا)|لمتابعتنا|لتصلك (?:آخر|أحدث|الأخبار|أخبار)|اشترك(?:وا)? (?:في (?:قنا|صفح|نشر|النشرة|خدم|القنا)|بال?(?:قنا|نشر|خدم)|بقناتنا|معنا|الآن)|للاشتراك|انضم(?:وا)? (?:إلى قنا|إلى مجموع|لقناة|إلينا)|حمل(?:وا)? (?:تطبيق|التطبيق)|لتحميل التطبيق|شارك(?:ونا)? (?:الخبر|المقال|الموضوع|هذا|عبر|على|رأيك)|شاركها|انشر الخبر|(?:اضغط|انقر) (?:هنا(?! و)|ل)|معجب بهذه|إعجاب تحميل|للاطلاع على المزيد|هل تريد متابعة|للمزيد|لمزيد من (?:الأخبار|التفاصيل|المعلومات)|لقراءة (?:المزيد|الخبر|المقال|التقرير|بقية|تفاصيل)|لمشاهدة (?:الفيديو|المزيد|الصور|التقرير)|المزيد من (?:الأخبار|المقالات|التفاصيل)|share on|follow us|subscribe|share this|click here|join (?:us|our)|download (?:the|our) app)";
+	"(?:تابعونا|تابعنا|تابعوا (?:قناتنا|صفحتنا|حساباتنا|آخر|شبكة)|تابع (?:قناتنا|صفحتنا|حساباتنا|آخر|أحدث)|يمكنكم? متابعة (?:أخبارنا|آخر|قناتنا)|لمتابعة (?:آخر|أحدث|المزيد|قناتنا|صفحتنا|الأخبار|أخبارنا)|لمتابعتنا|لتصلك (?:آخر|أحدث|الأخبار|أخبار)|اشترك(?:وا)? (?:في (?:قنا|صفح|نشر|النشرة|خدم|القنا)|بال?(?:قنا|نشر|خدم)|بقناتنا|معنا|الآن)|للاشتراك|انضم(?:وا)? (?:إلى قنا|إلى مجموع|لقناة|إلينا)|حمل(?:وا)? (?:تطبيق|التطبيق)|لتحميل التطبيق|شارك(?:ونا)? (?:الخبر|المقال|الموضوع|هذا|عبر|على|رأيك)|شاركها|انشر الخبر|(?:اضغط|انقر) (?:هنا(?! و)|ل)|معجب بهذه|إعجاب تحميل|للاطلاع على المزيد|هل تريد متابعة|للمزيد|لمزيد من (?:الأخبار|أخبار|التفاصيل|المعلومات)|لقراءة (?:المزيد|الخبر|المقال|التقرير|بقية|تفاصيل)|لمشاهدة (?:الفيديو|المزيد|الصور|التقرير|ملخص|أهداف|البث|المقطع|اللقاء|الحلقة)|المزيد من (?:الأخبار|المقالات|التفاصيل)(?=\\s*(?:[:.…|<>»-]|(?:عن|على|عبر|حول|في|من|اضغط|تجدونه)\\s|$))|share on|follow us|subscribe|share this|click here|join (?:us|our)|download (?:the|our) app)";
 const START = '^[\\s•·*■▪►◄«"|<>.–—-]*';
 const ANYWHERE = new RegExp(fold(`${START}(?:${MORE}|${CALL})`), "iu");
 const LIST = new RegExp(fold(`${START}${MORE}(?![\\p{L}])[^:]{0,12}:?\\s*[.…<>«»|-]*$`), "iu");
@@ -100,6 +100,10 @@ const WHOLE = new Set(
 		"أخبار محلية",
 		"أخبار عربية",
 		"أخبار دولية",
+		"تابع القراءة",
+		"متابعة القراءة",
+		"أكمل القراءة",
+		"إكمال القراءة",
 		"نسخ الرابط",
 		"تم نسخ الرابط",
 		"الرابط المختصر",
@@ -137,7 +141,19 @@ const CLOSERS = new Set(
 const CLOSER_START =
 	/^(?:جميع الحقوق محفوظة|كافة الحقوق محفوظة|حقوق النشر محفوظة|©|copyright|all rights reserved|ظهرت (?:المقالة|المقال|التدوينة|هذه المقالة) |the post .* (?:appeared first on|first appeared on) |لن يتم نشر عنوان بريدك)/iu;
 const COUNTS =
-	/^(?:القراءات|عدد القراءات|المشاهدات|عدد المشاهدات|الزيارات|عدد الزيارات|قراءات|مشاهدات|views|كود الخبر|رقم الخبر|رمز الخبر|معرف الخبر|وقت القراءة|مدة القراءة|زمن القراءة)\s*[:：]?\s*[\d٠-٩.,]+(?:\s+\p{L}+){0,2}$|^[\d٠-٩.,]+\s+(?:قراءة|مشاهدة|تعليق|تعليقات|زيارة|مشاركة|views?|comments?|shares?)$/iu;
+	/^(?:القراءات|عدد القراءات|المشاهدات|عدد المشاهدات|الزيارات|عدد الزيارات|قراءات|مشاهدات|views|التعليقات|عدد التعليقات|تعليقات|المشاركات|عدد المشاركات|الإعجابات|كود الخبر|رقم الخبر|رمز الخبر|معرف الخبر|وقت القراءة|مدة القراءة|زمن القراءة)\s*[:：]?\s*[\d٠-٩.,]+(?:\s+\p{L}+){0,2}$|^[\d٠-٩.,]+\s+(?:قراءة|مشاهدة|تعليق|تعليقات|زيارة|مشاركة|views?|comments?|shares?)$/iu;
+// The buttons above an article: «طباعة | إرسال إلى صديق | حجم الخط».
+const TOOLS = new RegExp(
+	fold(
+		"^(?:[\\s|•·/،+-]*(?:طباعة(?: (?:الخبر|المقال|الصفحة))?|(?:إرسال|أرسل)(?: (?:الخبر|المقال))? (?:إلى|الى|ل)\\s?صديق|(?:إرسال|أرسل) بالبريد(?: الإلكتروني)?|(?:حجم|تكبير|تصغير) (?:الخط|النص)|نسخ الرابط|حفظ (?:المقال|الخبر|الصفحة)|استمع(?: (?:للخبر|للمقال|إلى الخبر|إلى المقال))?|مشاركة|A ?[+-]|print|pdf)(?![\\p{L}]))+[\\s|•·/+A-]*$",
+	),
+	"iu",
+);
+const TOOL = /^(?:طباع|[اي]?رسال|ارسل|حجم|تكبير|تصغير|نسخ|حفظ|استمع|مشاركه|a|print|pdf)/;
+// «لمشاهدة ملخص المباراة اضغط هنا»
+const CLICK =
+	/^(?:لل?\p{L}+ه?\s[^.؟!:«»"]{0,60}|للمزيد\s?)\s?(?:اضغطو?ا?|انقرو?ا?) (?:هنا|علي? ال(?:رابط|صوره))[\s.!]*$/u;
+const CLICK_KURDISH = /(?:کلیک|کرتە) (?:لێرە|لەسەر لینکەکە) ?بکەن?[\s.!]*$/u;
 // A line of nothing but these and figures says when.
 const STAMP = new Set(
 	"السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه يوم اليوم كانون تشرين الاول الثاني اول ثاني ثان شباط اذار نيسان ايار حزيران تموز اب ايلول يناير فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر جانفي فيفري افريل ماي جوان جويليه اوت غشت شتنبر نونبر دجنبر يوليوز محرم صفر ربيع الاخر جمادي الاولي الاخره الثانيه رجب شعبان رمضان شوال ذو ذي القعده الحجه الموافق في علي بتاريخ تاريخ التاريخ نشر نشرت النشر الاضافه تم اخر الاخبار تحديث الوقت الساعه بتوقيت توقيت مكه المكرمه غرينتش جرينتش كرينتش بغداد المحلي م ه ص صباحا مساء ظهرا عصرا ليلا فجرا منذ قبل ثانيه ثوان ثواني ثانيتين دقيقه دقائق دقيقتين ساعه ساعات ساعتين يومين ايام اسبوع اسبوعين اسابيع شهر شهرين اشهر للقراءه قراءه وقت مده زمن القراءه updated published last on at am pm gmt utc monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun january february march april may june july august september october november december jan feb mar apr jun jul aug sep oct nov dec min read minutes ago hours"
@@ -161,7 +177,7 @@ const SHARE_WORDS = new Set(
 		.map(compareKey),
 );
 const SHARE_NAMES =
-	/facebook|twitter|whatsapp|telegram|youtube|instagram|linkedin|فيسبوك|فيس بوك|تويتر|واتس ?[اآ]ب|تل[يغك]|انست|لينكد|share|مشارك|شارك|طباع|نسخ الرابط/iu;
+	/facebook|twitter|whatsapp|telegram|youtube|instagram|linkedin|فيسبوك|فيس بوك|تويتر|واتس ?[اآ]ب|تل[يغك]|انست|لينكد|يوتيوب|تيك توك|ماسنجر|سناب|فايبر|share|مشارك|شارك|طباع|نسخ الرابط/iu;
 const SHARE_TAIL =
 	/(?:\s+(?:Facebook|Twitter|WhatsApp|Telegram|YouTube|Instagram|LinkedIn|Pinterest|Email|Print|Share|Tweet|Viber|Messenger|X|فيسبوك|تويتر|واتساب|تلغرام|تليجرام|تيليجرام|يوتيوب|انستغرام|إنستغرام|لينكدإن|لينكد إن|ماسنجر|فايبر|طباعة|مشاركة)){2,}\s*$/u;
 
@@ -178,8 +194,15 @@ export function readFurniture(line: string): Furniture | undefined {
 		line.length > LONGEST_WHOLE && !stamped && !shared
 			? ""
 			: compareKey(line).replace(/^[\s•·*|<>.»«(-]+|[\s:.…|<>»«)-]+$/g, "");
-	if (CLOSERS.has(key) || CLOSER_START.test(line)) return { rule: "furniture", ends: true };
-	if (WHOLE.has(key)) return { rule: "furniture" };
+	if (CLOSERS.has(key) || CLOSER_START.test(line))
+		return { rule: "furniture", ends: true, list: /^(?:الاكثر|most)/.test(key) };
+	if (WHOLE.has(key) || (line.length <= 90 && TOOL.test(first) && TOOLS.test(fold(line)))) return { rule: "furniture" };
+	if (
+		line.length <= 110 &&
+		/هنا|علي|على|بک/.test(line.slice(-30)) &&
+		(CLICK.test(fold(line)) || CLICK_KURDISH.test(line))
+	)
+		return { rule: "furniture" };
 	if (END.test(line)) return { rule: "end" };
 	if (COUNTS.test(line) || (stamped && isStamp(line, key))) return { rule: "timestamp" };
 	if (HASHTAGS.test(line)) return { rule: "tags" };
@@ -191,7 +214,8 @@ export function readFurniture(line: string): Furniture | undefined {
 	if (PATH.test(plain) || NEIGHBOUR.test(plain)) return { rule: "furniture" };
 	if (plain.length <= 200 && ANYWHERE.test(plain)) {
 		if (LIST.test(plain)) return { rule: "furniture", list: true };
-		if (/[^.]\.$/.test(plain) && wordsOf(plain).length > 7 && !OURS.test(plain)) return undefined;
+		const call = ANYWHERE.exec(plain)?.[0].length ?? 0;
+		if (/[^.]\.$/.test(plain) && wordsOf(plain).length > 7 && !OURS.test(plain.slice(call))) return undefined;
 		// A call to action is short, or carries an address.
 		if (plain.length <= 130 && !/[.؟!]\s+\S+\s+\S+\s+\S+/.test(plain.replace(/https?:\S+/g, "")))
 			return { rule: "furniture" };
@@ -214,7 +238,7 @@ export function readTail(
 	return share && share.index > 0 ? { start: share.index, rule: "share" } : undefined;
 }
 
-/** Whether a line is nothing but the initials of a desk: «ن.ع», «ح س / م خ». */
+/** Whether a line, or a piece of one, is nothing but the initials of a desk: «ن.ع», «ح س / م خ». */
 export function isInitials(line: string): boolean {
 	return line.length < 20 && INITIALS.test(line);
 }

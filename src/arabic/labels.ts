@@ -1,5 +1,5 @@
 import { isNameLike, isPerson } from "./name-like.ts";
-import type { Register } from "./names.ts";
+import type { Reading, Register } from "./names.ts";
 import { compareKey } from "./normalize.ts";
 import { isPastVerb, isVerb } from "./verbs.ts";
 import { firstKey, fold, unwrap, wordsOf } from "./words.ts";
@@ -19,11 +19,11 @@ const DATE =
 const SOURCE =
 	"المصدر|المصادر|مصدر الخبر|مصدر المقال|المصدر الأصلي|نقلا عن|نقلاً عن|نقلًا عن|نقلا من|نقلاً من|بالتعاون مع|سەرچاوە|Source|Via";
 const PERSON =
-	"إعداد وتحرير|اعداد وتحرير|ترجمة وتحرير|كتابة وتحرير|إعداد وتصوير|كتابة وتصوير|تقرير وتصوير|حوار وتصوير|أجرى الحوار|أجرت الحوار|نقلها|نقله|كتب|كتبت|كتبه|كتبها|كتابة|تحرير|إعداد|اعداد|أعد التقرير|أعده|أعدته|اعداد وتقديم|تصوير|عدسة|ترجمة|تقرير|متابعة|متابعات|بقلم|المحرر|المراسل|مراسلنا|حاوره|حاورها|حاورته|حاورتها|أجرى الحوار|أجرى المقابلة|أجرت المقابلة|حوار|تحقيق|تغطية|خاص|ئامادەکردنی|نووسینی|By|Written by";
+	"إعداد وتحرير|اعداد وتحرير|ترجمة وتحرير|كتابة وتحرير|إعداد وتصوير|كتابة وتصوير|تقرير وتصوير|حوار وتصوير|أجرى الحوار|أجرت الحوار|نقلها|نقله|كتب|كتبت|كتبه|كتبها|كتابة|تحرير|إعداد|اعداد|أعد التقرير|أعده|أعدته|اعداد وتقديم|تصوير|عدسة|ترجمة|تقرير|متابعة|متابعات|بقلم|بواسطة|المحرر|المحررة|محرر|محررة|المراسل|مراسلنا|حاوره|حاورها|حاورته|حاورتها|أجرى الحوار|أجرى المقابلة|أجرت المقابلة|حوار|تحقيق|تغطية|خاص|ئامادەکردنی|نووسینی|By|Written by";
 const PICTURE =
-	"صورة|الصورة|الصور|تعليق الصورة|صدر الصورة|تعليق على الصورة|التعليق على الصورة|شرح الصورة|حقوق الصورة|حقوق الصور|مصدر الصورة|مصدر الصور|Photo|Image";
+	"صورة|الصورة|الصور|صور|تعليق الصورة|صدر الصورة|تعليق على الصورة|التعليق على الصورة|شرح الصورة|حقوق الصورة|حقوق الصور|مصدر الصورة|مصدر الصور|Photo|Image";
 const LINE = new RegExp(
-	`^(?:[•·*■▪►◄|.\\-–—\\s]*)(?:${DATE}\\s*[-–—|/،]*\\s*)?(?:(${SOURCE})|(${PERSON})|(${PICTURE})|(مصدر|مصادر))(?:\\s*[:/\\\\|–—-]+\\s*|(?<=صورة)،\\s*|(\\s+)(?=\\S)|$)(.*)$`,
+	`^(?:[•·*■▪►◄|.\\-–—\\s]*)(?:${DATE}\\s*[-–—|/،]*\\s*)?(?:(${SOURCE})|(${PERSON})|(${PICTURE})|(مصدر|مصادر|عن))(?:\\s*[:/\\\\|–—-]+\\s*|(?<=صورة)،\\s*|(\\s+)(?=\\S)|$)(.*)$`,
 	"iu",
 );
 // «تقرير: سرى العبيدي - تصوير: أحمد محيي»
@@ -32,7 +32,7 @@ const TRAILING_DATE = new RegExp(`\\s*[-–—|/،]*\\s*${DATE}\\s*$`, "u");
 const BETWEEN = /\s*(?:[/|\\+]|\s[-–—]\s|،)\s*/;
 const PROVIDED = new RegExp(
 	fold(
-		"^(?:(?:تم|جرى) )?(?:نشر|ينشر|تنشر|يقدم لكم|يقدم|تقدم|انجز|انجزت|انجاز|انتج|انتجت|إنتاج|أعد|أعدت|إعداد|ترجمة)?\\s*هذ[اه] (?:المحتوى|المادة|المقال|الخبر|التقرير|التحقيق|القصة)\\s[^.؟!]{0,60}?(?:من قبل|مقدم من|مقدمة من|بواسطة|نقلا عن|نقلاً عن|بالتعاون مع|بالاتفاق مع|بالشراكة مع|بالتنسيق مع|برعاية|بدعم من|بإشراف|بتمويل من|ضمن مشروع|من)\\s*:?\\s*(.{2,60}?)[.\\s]*$|^(?:نشر|ينشر|تنشر) هذ[اه] (?:المقال|المقالة|التقرير|المادة)\\s+في\\s+(.{2,60}?)[.\\s]*$|^(?:المحتوى|المادة) (?:مقدم|مقدمة|من)\\s+(?:من )?(.{2,60}?)[.\\s]*$",
+		"^(?:(?:تم|جرى|يتم|يجري) )?(?:نشر|تقديم|عرض|ينشر|تنشر|يقدم لكم|يقدم|تقدم|انجز|انجزت|انجاز|انتج|انتجت|إنتاج|أعد|أعدت|إعداد|ترجمة)?\\s*هذ[اه] (?:المحتوى|المادة|المقال|الخبر|التقرير|التحقيق|القصة)\\s[^.؟!]{0,60}?(?:من قبل|مقدم من|مقدمة من|بواسطة|نقلا عن|نقلاً عن|بالتعاون مع|بالاتفاق مع|بالشراكة مع|بالتنسيق مع|برعاية|بدعم من|بإشراف|بتمويل من|ضمن مشروع|من)\\s*:?\\s*(.{2,60}?)[.\\s]*$|^(?:نشر|ينشر|تنشر) هذ[اه] (?:المقال|المقالة|التقرير|المادة)\\s+في\\s+(.{2,60}?)[.\\s]*$|^(?:المحتوى|المادة) (?:مقدم|مقدمة|من)\\s+(?:من )?(.{2,60}?)[.\\s]*$",
 	),
 	"u",
 );
@@ -40,7 +40,10 @@ const TAIL_SOURCE = new RegExp(
 	`(?<=[.!؟…»"”)\\]])\\s*[(\\[]?\\s*(?:${SOURCE})\\s*[:/–—-]\\s*([^.؟!]{2,60}?)\\s*[)\\].]*$`,
 	"u",
 );
+// «يقدم هذا المقال أكثر من إجابة عن السؤال»
+const NO_GIVER = /^(?:عن|ما|مما|التي|الذي|هذا|هذه)$/;
 const LONGEST_TAIL = 120;
+const DEGREE = /(?:^|\s)(?:أ\.)?\s?(?:[دم]|أ)\.\s+/u;
 const SOURCE_HEAD = new RegExp(`^(?:${SOURCE})\\s*[:/]\\s*`, "u");
 const FROM_PLACE = /^([\p{L}\p{M} .]{4,40}?)\s+من\s+([\p{L}\p{M} ]{2,25}?)\s*(?:[:/|]|[-–—])\s*/u;
 const WRITES =
@@ -49,31 +52,52 @@ const CAPTION = /\s*[([]([^()[\]]{2,40})[)\]]$|\s[-–—|/]\s([^-–—|/:()]{2
 const FROM_PERSON = /^من ([\p{L}\p{M}]+ [\p{L}\p{M}]+(?: [\p{L}\p{M}]+)?)(?: (?:و|و )[\p{L}\p{M}]+ [\p{L}\p{M}]+)?$/u;
 const EDITED = /^\((?:إعداد|اعداد|تغطية صحفية|تحرير|كتابة|شارك في التغطية)\s+([^()]{4,120})\)\.?$/u;
 
+// «… - تحرير هناء الجبوري»
+const EDITORS = /\s+[-–—|/]\s+(?:تحرير|إعداد|اعداد|كتابة|شارك في التغطية)\s+/u;
+// «جانب من المسيرة (تصوير: يوسف بهنام)», «… – عدسة: يوسف بهنام»
+const PHOTOGRAPHER = /\s*[([–—|/-]\s*(?:تصوير|عدسة|بعدسة|Photo by|Photo)\s*[:/]?\s+([^()[\]:/]{3,40}?)\s*[)\].]*$/iu;
+
 /** A line that only says who wrote, took, translated or gave something. */
 export function readLabelLine(line: string, names: Register): Label | undefined {
 	if (line.length > 160) return undefined;
 	const whole = { start: 0, end: line.length };
 	const edited = EDITED.exec(line);
-	if (edited?.[1]) return { ...whole, rule: "byline", credits: [edited[1].trim()] };
+	if (edited?.[1]) {
+		const several = edited[1].split(EDITORS).map((one) => one.trim());
+		const credits = several.every((one) => isNameLike(one, 3)) ? several : [edited[1].trim()];
+		return { ...whole, rule: "byline", credits };
+	}
 	const plain = line.replace(/[\u064B-\u0652]/g, "");
 	const provided = /هذ|المحتو|الماد/.test(plain.slice(0, 40)) ? PROVIDED.exec(fold(plain)) : null;
 	const giver = provided?.[1] ?? provided?.[2] ?? provided?.[3];
-	if (giver !== undefined && wordsOf(giver).length <= 5 && wordsOf(giver).every((word) => !isPastVerb(word.key))) {
+	if (
+		giver !== undefined &&
+		wordsOf(giver).length <= 5 &&
+		wordsOf(giver).every((word) => !isPastVerb(word.key) && !NO_GIVER.test(word.key))
+	) {
 		const start = fold(plain).lastIndexOf(giver);
 		return { ...whole, rule: "provided", credits: namesIn(plain.slice(start, start + giver.length), names) };
 	}
 	const found = LINE.exec(/^[([].*[)\]]$/.test(line) ? line.slice(1, -1) : line);
 	if (!found) return undefined;
-	const rest = (found[6] ?? "")
-		.trim()
-		.replace(/(?:^|\s)(?:أ\.)?(?:[دم]|أ)\.\s+/u, " ")
-		.trim();
+	const written = (found[6] ?? "").trim();
+	const rest = written.replace(DEGREE, " ").trim();
 	const spaced = found[5] !== undefined;
+	const taken = found[3] === undefined || spaced ? null : PHOTOGRAPHER.exec(rest);
+	if (taken?.[1] && isNameLike(taken[1], 4)) return { ...whole, rule: "label", credits: namesIn(taken[1], names) };
 	if (rest.length > 60 || /[.؟!]\s+\S/.test(rest)) return undefined;
-	const several = rest.split(ANOTHER);
-	if (found[2] !== undefined && several.length > 1 && several.every((one) => isNameLike(one, 4)))
+	// «ترجمة: ليث الحمداني عن صحيفة الغارديان»
+	const translated =
+		found[2] === "ترجمة" && !found[5] ? /^(\S+(?: \S+){1,3}) (?:نقلا )?عن (.+)$/u.exec(fold(written)) : null;
+	const from = translated?.[2] === undefined ? "" : written.slice(-translated[2].length);
+	if (translated?.[1] && isPerson(translated[1]) && /agency|weak/.test(names.read(from)?.kind ?? ""))
+		return { ...whole, rule: "label", credits: [written.slice(0, translated[1].length), ...namesIn(from, names)] };
+	const several = written.split(ANOTHER);
+	if (found[2] !== undefined && several.length > 1 && several.every((one) => isNameLike(one.replace(DEGREE, " "), 4)))
 		return { ...whole, rule: "label", credits: several.map(unwrap) };
 	const bare = unwrap(rest.replace(TRAILING_DATE, ""));
+	// A degree is no part of a name and stays with it.
+	const own = unwrap(written.replace(TRAILING_DATE, ""));
 	const label = { ...whole, rule: "label" as const };
 	const read = names.read(bare) ?? readList(bare, names);
 	const words = wordsOf(bare);
@@ -85,38 +109,47 @@ export function readLabelLine(line: string, names: Register): Label | undefined 
 	}
 	if (found[4] !== undefined)
 		return !spaced && read?.kind === "agency" ? { ...label, credits: namesIn(bare, names) } : undefined;
-	if (found[3] !== undefined)
-		return spaced || (bare === "" && !/[:/]\s*$/.test(line))
-			? undefined
-			: {
-					...label,
-					credits: /حقوق|مصدر|صدر/.test(found[3]) || read?.kind === "agency" ? namesIn(bare, names) : [],
-				};
+	if (found[3] !== undefined) {
+		if (spaced || (bare === "" && !/[:/]\s*$/.test(line))) return undefined;
+		const owned = /حقوق|مصدر|صدر/.test(found[3]) || read?.kind === "agency";
+		// «صور: أحمد كاظم» names who took them, «صور: بغداد تحت الثلج» is a headline.
+		if (found[3] === "صور") return owned || isNamed(bare) ? { ...label, credits: namesIn(bare, names) } : undefined;
+		const caption = owned ? undefined : readSource(rest.replace(TRAILING_DATE, ""), names);
+		return { ...label, credits: owned ? namesIn(bare, names) : (caption?.credits ?? []) };
+	}
 	if (bare === "") return undefined;
-	const person = isNameLike(bare, 6) || read?.kind === "agency";
+	const person = isNameLike(bare, 6) || read?.kind === "agency" || /^(?:هيئة|أسرة) التحرير$/.test(bare);
 	if (!person || (/خاص/.test(found[2] ?? "") && read?.kind !== "agency" && read?.kind !== "weak")) return undefined;
 	if (spaced)
 		return (/^(?:بقلم|عدسة|By|Written by)$/iu.test(found[2] ?? "") && words.length <= 4) ||
 			(/^كتبت?$/u.test(found[2] ?? "") && rest.endsWith(":") && (isPerson(bare) || /^(?:ال)?محرر/.test(bare)))
-			? { ...label, credits: [bare] }
+			? { ...label, credits: [own] }
 			: undefined;
 	// «تحقيق: حرائق الحقول» is a headline.
-	const story = /^(?:تحقيق|تغطية)$/.test(found[2] ?? "") && read?.kind !== "agency";
-	if (story && !isPerson(bare, true) && (!isPerson(bare) || /\sال/.test(bare))) return undefined;
+	const story = /^(?:تحقيق|تغطية|محررة?)$/.test(found[2] ?? "") && read?.kind !== "agency";
+	if (story && !isNamed(bare)) return undefined;
 	return /^(?:تقرير|متابعة|متابعات|ترجمة|حوار|كتابة)$/.test(found[2] ?? "") && words.length > 4
 		? undefined
-		: { ...label, credits: namesIn(bare, names) };
+		: { ...label, credits: namesIn(own, names) };
 }
 
 /** A picture's caption above the text, known by the agency it ends with: «أطفال في مخيم (أ ف ب)», «… - رويترز». */
 export function readCaption(line: string, next: string, names: Register): Label | undefined {
 	if (line.length > 140 || next.length <= line.length || isPastVerb(firstKey(line.slice(0, 30)))) return undefined;
-	const source = CAPTION.exec(line);
+	const source = readSource(line, names);
+	return source && { rule: "caption", start: 0, end: line.length, credits: source.credits };
+}
+
+function readSource(caption: string, names: Register): Reading | undefined {
+	const source = CAPTION.exec(caption);
 	const bare = (source?.[1] ?? source?.[2] ?? "").replace(/\s*[-–—،/]?\s*(?:أرشيفية|أرشيف|ارشيف)\s*$/u, "");
 	const read = names.read(bare) ?? readList(bare, names);
-	return source && wordsOf(line.slice(0, source.index)).length > 2 && read?.kind === "agency"
-		? { rule: "caption", start: 0, end: line.length, credits: read.credits }
-		: undefined;
+	return source && wordsOf(caption.slice(0, source.index)).length > 2 && read?.kind === "agency" ? read : undefined;
+}
+
+// A person by more than the number of words.
+function isNamed(text: string): boolean {
+	return isPerson(text, true) || (isPerson(text) && !/\sال/.test(text));
 }
 
 /** A byline that stands alone on a line at the head of an article: «من أحمد رشيد», «بغداد: سرمد يعقوب». */
@@ -162,6 +195,8 @@ export function readLabelHead(line: string, names: Register): Label | undefined 
 	if (
 		writes?.[1] &&
 		isNameLike(writes[1], 4) &&
+		// «متابعة – بلا نتائج: …» is a headline.
+		(!/^(?:متابعة|تقرير)\s*[–—-]/.test(line) || isPerson(writes[1], true)) &&
 		wordsOf(writes[1]).length > 1 &&
 		wordsOf(line.slice(writes[0].length)).length > 3
 	) {
@@ -215,10 +250,7 @@ export function readLabelTail(line: string, names: Register): Label | undefined 
 		: undefined;
 }
 
-function readList(
-	text: string,
-	names: Register,
-): { readonly kind: "agency"; readonly credits: readonly string[] } | undefined {
+function readList(text: string, names: Register): Reading | undefined {
 	const parts = text.split(BETWEEN);
 	const readings = parts.map((part) => names.read(part));
 	const agency = readings.some((one) => one?.kind === "agency");

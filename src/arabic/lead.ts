@@ -1,3 +1,4 @@
+import { beforeColon } from "./colon.ts";
 import { clauseCuts, closeAt, lastResort, phraseCuts, sentenceCuts, tailOff, wordCuts } from "./cuts.ts";
 import { compareWords } from "./normalize.ts";
 import { leavesOpen, sentences } from "./sentences.ts";
@@ -10,6 +11,8 @@ const FEWEST_WORDS = 7;
 const LOOKED_AT = 8;
 const LONGEST_SECOND = 260;
 const WORD = /[\p{L}\p{M}\p{N}\u0640]+/gu;
+// «1- مراجعة المركز …»: the first of several points.
+const NUMBER = /^\(?[0-9٠-٩۰-۹]{1,2}\s?[-–.)]\s*(?=\p{L})/u;
 const LEAST = 0.45;
 // A clause that keeps less says too little beside a cut at a word.
 const LEAST_CLAUSE = 0.6;
@@ -38,9 +41,7 @@ export function lead(input: LeadInput): string {
 	const rest =
 		fresh.length > 0 ? fresh : sentences(input.summary ?? "").filter((sentence) => !isTitle(sentence, title));
 	const chosen =
-		rest.slice(0, LOOKED_AT).find((one, index) => isReal(one) && !isQuoted(one, rest[index - 1])) ??
-		rest.find((sentence) => !/[؟?:]["»”)]*$/.test(sentence)) ??
-		rest[0];
+		firstReal(rest.slice(0, LOOKED_AT), title) ?? rest.find((sentence) => !/[؟?:]["»”)]*$/.test(sentence)) ?? rest[0];
 	return chosen === undefined ? "" : trimmed(chosen);
 }
 
@@ -120,6 +121,16 @@ function editorsSentence(input: LeadInput, title: string): string | undefined {
 	// What is cut off counts as far as it is whole.
 	const whole = CUT_OFF.test(summary) ? all.slice(0, -1) : all;
 	return whole.find((sentence) => isReal(sentence) && !isTitle(sentence, title) && !CUT_OFF.test(sentence));
+}
+
+// A sentence that announces points or a quotation counts without what only points to them.
+function firstReal(all: readonly string[], title: string): string | undefined {
+	for (const [index, one] of all.entries()) {
+		if (isReal(one) && !isQuoted(one, all[index - 1])) return one.replace(NUMBER, "");
+		const whole = beforeColon(one, all[index + 1]);
+		if (whole !== undefined && !isTitle(whole, title)) return whole;
+	}
+	return undefined;
 }
 
 // «قالت الوزارة:» and what she said, on a line of its own.

@@ -16,7 +16,7 @@ const SPEAKER = keys(
 );
 // What a kicker above or before a headline begins with: it is out, and nobody's name.
 const TOPIC = keys(
-	"ازمه ازمات ملف ملفات قضيه قضايا حرب شان شؤون تطورات احداث انتخابات الانتخابات موازنه الموازنه رواتب جفاف حادث حادثه جريمه مفاوضات احتجاجات تظاهرات دوري كاس بطوله تصفيات مونديال مهرجان معرض مؤتمر قمه زلزال فيضانات خليجي تقرير تقارير تحليل تحقيق تحقيقات حوار مقابله راي اراء قراءه بالصور بالفيديو فيديو الدوري اقتصاد الاقتصاد سياسه السياسه رياضه الرياضه محليات ثقافه الثقافه منوعات مجتمع",
+	"عاجل ازمه ازمات ملف ملفات قضيه قضايا حرب شان شؤون تطورات احداث انتخابات الانتخابات موازنه الموازنه رواتب جفاف حادث حادثه جريمه مفاوضات احتجاجات تظاهرات دوري كاس بطوله تصفيات مونديال مهرجان معرض مؤتمر قمه زلزال فيضانات خليجي تقرير تقارير تحليل تحقيق تحقيقات حوار مقابله راي اراء قراءه قانون مشروع تعديل تعديلات اتفاق اتفاقيه اتفاقات خطه حمله مبادره زياره جوله استفتاء هدنه معركه معارك قصف اغتيال تفجير انفجار حريق حرائق فساد جدل تصعيد عقوبات بالصور بالفيديو فيديو الدوري اقتصاد الاقتصاد سياسه السياسه رياضه الرياضه محليات ثقافه الثقافه منوعات مجتمع",
 );
 // What the names of small outlets begin or end with.
 const VOICE = keys("صدي اصداء صوت نبض منبر مرايا ضفاف بوابه");
@@ -36,7 +36,7 @@ export function isNameLike(segment: string, most: number): boolean {
 	return (
 		words.length > 0 &&
 		words.length <= most &&
-		!ORGAN.has(words[0]?.key ?? "") &&
+		(!ORGAN.has(words[0]?.key ?? "") || isAmin(words)) &&
 		!(words.length > 1 && isActing(words[0]?.key ?? "")) &&
 		words.every(
 			(word) =>
@@ -84,6 +84,12 @@ export function isPerson(segment: string, surely = false): boolean {
 export function isTown(segment: string): boolean {
 	const words = wordsOf(unwrap(segment));
 	return words.length === 1 || TOWN.has(words[0]?.key ?? "");
+}
+
+// «أمين بنعيسى» is a person, «أمين بغداد» a mayor.
+function isAmin(words: readonly Word[]): boolean {
+	const [first, second, ...more] = words.map((word) => word.key);
+	return first === "امين" && more.length === 0 && /^بن|^ال.+ي$/.test(second ?? "");
 }
 
 // «شملت …», but «صوت الجنوب».

@@ -211,6 +211,9 @@ function shape(segment: string, words: readonly Word[]): Reading | undefined {
 	if (words.length > 7 || /[؟?!،,؛;%/|:()«»]|\s[-–—]\s/.test(segment)) return undefined;
 	if (words.some((word, index) => index > 0 && (opensNews(word.key) || STOP.has(word.key)))) return undefined;
 	const first = words[0]?.key ?? "";
+	// «المكتب الإعلامي لوزارة الزراعة»
+	if (/^(?:ال)?مكتب$/.test(first) && /^(?:ال)?(?:اعلامي|صحفي)$/.test(words[1]?.key ?? "") && words.length < 7)
+		return { kind: "weak", credits: [segment] };
 	if (first !== "خاص" && !BROADCAST.has(first) && isSpeaking(words)) return undefined;
 	const last = words.at(-1)?.key ?? "";
 	const outlet = OUTLET.has(first);
@@ -240,7 +243,9 @@ function shape(segment: string, words: readonly Word[]): Reading | undefined {
 function isCommon(words: readonly Word[]): boolean {
 	const key = words[0]?.key ?? "";
 	return (
-		(words.length === 1 && !SURE.has(key) && (key.startsWith("ال") || /^[\u0600-\u06FF]{1,4}$/.test(key))) ||
+		(words.length === 1 &&
+			!SURE.has(key) &&
+			(key.startsWith("ال") || key.startsWith("متابع") || /^[\u0600-\u06FF]{1,4}$/.test(key))) ||
 		(words.length === 2 && key === "الشرق" && words[1]?.key === "الاوسط")
 	);
 }

@@ -29,7 +29,9 @@ export function subheadlines(lines: readonly string[]): number {
 	// A conversation.
 	if (lines.slice(0, count).some((line) => /؟["»”)]*$/.test(line))) return 0;
 	if (count === 0 || next === undefined || wordsOf(next.slice(0, 200)).length < 7) return 0;
-	const sentence = (line: string) => /[.!؟]["»”)]*$/.test(line) && wordsOf(line).length > (count === 1 ? 8 : 20);
+	// Points that are told in whole sentences are the text itself.
+	const sentence = (line: string) =>
+		/[.!؟]["»”)]*$/.test(line) && wordsOf(line).length > (count === 1 || startsNews(line) ? 8 : 20);
 	return lines.slice(0, count).some(sentence) ? 0 : count;
 }
 

@@ -10,6 +10,7 @@ import { lookalikes } from "./lookalikes.ts";
 import { naughty } from "./naughty.ts";
 import { kept, taken } from "./newsrooms.ts";
 import { outlets } from "./outlets.ts";
+import { told, untouched } from "./reports.ts";
 
 const names = parse(readFileSync(new URL("../../templates/credits.yaml", import.meta.url), "utf8")) as Names;
 const full = cleaner(names);
@@ -59,6 +60,14 @@ describe("what merely looks like it stays", () => {
 		const next = "وقال مدير المشروع إن العمل يستمر.";
 		expect(full.clean(title, body)).toEqual({ title, paragraphs: body.split("\n"), credits: [], removed: [] });
 		expect(full.clean(title, `${body}\n${next}`).paragraphs).toEqual([...body.split("\n"), next]);
+		const first = "افتتح المحافظ المشروع صباح اليوم بحضور عدد من مديري الدوائر وممثلي الشركة المنفذة.";
+		const below = [
+			first,
+			next,
+			...body.split("\n"),
+			"وتفقد الوفد بعد ذلك محطة الضخ القريبة واستمع إلى شرح من العاملين فيها.",
+		];
+		expect(full.clean(title, below.join("\n"))).toMatchObject({ paragraphs: below, credits: [], removed: [] });
 	});
 });
 
@@ -75,11 +84,24 @@ describe("whole articles", () => {
 	});
 });
 
+describe("longer articles", () => {
+	test.each(told.map((one) => [one.name, one] as const))("%s", (_, one) => {
+		const { title, paragraphs, credits } = full.clean(one.title, one.body);
+		expect({ text: paragraphs, credits }).toEqual({ text: one.text, credits: one.credits });
+		expect(lead({ title, paragraphs })).toBe(one.lead ?? one.text[0]);
+	});
+	test.each(untouched.map((one) => [one.name, one] as const))("%s", (_, one) => {
+		const { title, paragraphs, credits, removed } = full.clean(one.title, one.body);
+		expect({ text: paragraphs, credits, removed }).toEqual({ text: one.text, credits: [], removed: [] });
+		expect(lead({ title, paragraphs })).toBe(one.lead ?? one.text[0]);
+	});
+});
+
 describe("every rule is needed", () => {
 	test("no rule takes anything that has no case of its own", () => {
 		const used = [
 			...cases.map((one) => full.clean(one.title ?? title, one.body)),
-			...taken.map((one) => full.clean(one.title, one.body)),
+			...[...taken, ...told].map((one) => full.clean(one.title, one.body)),
 		];
 		const seen = new Set(used.flatMap((one) => one.removed.map((removed) => removed.rule)));
 		expect([...seen].filter((rule) => !rules.includes(rule))).toEqual([]);
@@ -151,6 +173,8 @@ describe("for any text", () => {
 			...cases,
 			...taken,
 			...kept,
+			...told,
+			...untouched,
 			...[...stays.map(([, text]) => text), ...lookalikes].map((text) => ({ body: text })),
 		];
 		for (const one of all) {

@@ -53,6 +53,27 @@ describe("lead", () => {
 			B,
 		],
 		[
+			"a sentence before points, without its colon and what points to them",
+			T,
+			["أعلن البنك المركزي حزمة إجراءات جديدة لضبط سوق الصرف، وفيما يلي أبرز النقاط:", "تخفيض العمولات", B],
+			undefined,
+			"أعلن البنك المركزي حزمة إجراءات جديدة لضبط سوق الصرف",
+		],
+		[
+			"not what only points to the text, but the first of the points without its number",
+			T,
+			["وفيما يلي أبرز قرارات مجلس الوزراء في جلسته الاعتيادية:", `1- ${A}`, `2- ${B}`],
+			undefined,
+			A,
+		],
+		[
+			"not the title before a colon",
+			"الموارد المائية تطلق حصة إضافية إلى أنهار الجنوب",
+			["الموارد المائية تطلق حصة إضافية إلى أنهار الجنوب:", B],
+			undefined,
+			B,
+		],
+		[
 			"not cut around «اليوم»",
 			T,
 			[

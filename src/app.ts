@@ -2,6 +2,7 @@ import type { Desk } from "./admin/desk.ts";
 import { logAdmins } from "./admin/log-admins.ts";
 import { aliasesOf } from "./article/identity.ts";
 import { openBot } from "./app-bot.ts";
+import { openCare } from "./app-care.ts";
 import { openPushes } from "./app-web.ts";
 import type { Channel } from "./channels/channel.ts";
 import { previewChannel } from "./channels/preview.ts";
@@ -55,7 +56,9 @@ export async function openLedgerBeside(
 export async function openApp(settings: Settings, parts: AppParts) {
 	const { tools, clock, log, show, redact } = parts;
 	const store = await openSqlite({ path: settings.ledger, lock: true, now: clock.now });
-	const ledger = openLedger(store, { now: clock.now, day: dayIn(settings.timeZone), redact });
+	let initialised = () => {};
+	const visited = () => initialised();
+	const ledger = openLedger(store, { now: clock.now, day: dayIn(settings.timeZone), redact, visited });
 	const agent = await proxyAgent(settings.proxyUrl);
 	const engine = embeddedEngine({ clock, log, timeZone: settings.timeZone });
 	const pause = (milliseconds: number) =>
@@ -135,6 +138,8 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		? await openBot(settings, { desk, api: await telegram(settings.bot.token), agent, tools, clock, log })
 		: undefined;
 	const admins = bot?.admins ?? logAdmins(log, ledger);
+	const care = await openCare(settings, { ledger, store, day: dayIn(settings.timeZone), pause, clock, log, admins });
+	initialised = care.safeMode.initialised;
 	const publish = publisher({
 		ledger,
 		lanes,
@@ -167,6 +172,9 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		channels: [...lanes.keys()],
 		cleaner: tools.cleaner,
 		firstVisit,
+		get safe() {
+			return care.safeMode.on;
+		},
 		maxAge,
 		floodLimit,
 		filtered: filters(settings),
@@ -188,6 +196,8 @@ export async function openApp(settings: Settings, parts: AppParts) {
 			await admins.notify({ sentence: "templateBroken", fields: { problem }, incident: `template:${problem}` });
 		}
 		await held.remind();
+		await care.safeMode.settle();
+		await engine.add("care", "ledger");
 		// Somebody may have left a decision in the ledger from outside.
 		for (const name of lanes.keys())
 			for await (const _ of ledger.decisions(name)) {
@@ -198,6 +208,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		if (web) await engine.add("hubs", "hubs");
 		return "done";
 	});
+	engine.lane("care", 1, (_ledger, signal) => care.run(signal));
 	engine.lane("watch", LOOKS_AT_ONCE, (name, signal) => watch.run(name, signal));
 	for (const name of lanes.keys()) engine.lane(`publish:${name}`, 1, (_head, signal) => publish.run(name, signal));
 	engine.lane("hubs", 1, async (_key, signal) => {
@@ -225,6 +236,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		/** Finishes what runs, keeps the rest. */
 		async stop(): Promise<void> {
 			await Promise.all([bot?.bot.stop(), engine.stop(), web?.close()]);
+			await care.close();
 			bot?.admins.close();
 			await ledger.close();
 		},

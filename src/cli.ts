@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
+import { ledgerCommands } from "./cli-ledger.ts";
 import { ConfigError } from "./config.ts";
 import type { Reading } from "./read.ts";
 import { openShell } from "./shell.ts";
@@ -14,7 +15,8 @@ const WRONG = 2;
 const HELD = 75;
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
-const { clock, out, complain, settle, withTools, withApp } = openShell({ environment: process.env, version });
+const shell = openShell({ environment: process.env, version });
+const { clock, out, complain, settle, withTools, withApp } = shell;
 
 // Who listens may leave before we are done (mirsal read … | head): that must not end a process that posts.
 for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
@@ -224,40 +226,7 @@ program
 		}
 	});
 
-const ledgerCommand = program.command("ledger").description("look after the ledger's file").exitOverride();
-ledgerCommand
-	.command("check")
-	.description("look for damage; 1 if there is any")
-	.action(async () => {
-		const { checkSqlite } = await import("./ledger/sqlite-file.ts");
-		const { ledger } = settle();
-		const problems = await checkSqlite(ledger);
-		for (const problem of problems) complain(problem);
-		if (problems.length > 0) throw new Exit(FAILED);
-		out(`${ledger} is whole.`);
-	});
-ledgerCommand
-	.command("backup")
-	.description("write a copy of the ledger; works beside a live instance")
-	.argument("<file>", "where to write it")
-	.action(async (file: string) => {
-		const { backupSqlite } = await import("./ledger/sqlite-file.ts");
-		await backupSqlite(settle().ledger, file);
-		out(`Written to ${file}.`);
-	});
-ledgerCommand
-	.command("restore")
-	.description("put a backup in the ledger's place; what stood there is kept under another name")
-	.argument("<file>", "the backup")
-	.action(async (file: string) => {
-		const { restoreSqlite } = await import("./ledger/sqlite-file.ts");
-		const { kept } = await restoreSqlite(settle().ledger, file);
-		out(
-			kept === undefined
-				? `${file} is the ledger now.`
-				: `${file} is the ledger now; the former one is kept as ${kept}.`,
-		);
-	});
+ledgerCommands(program, shell, () => new Exit(FAILED));
 
 function exitCodeOf(error: unknown): number {
 	if (error instanceof Exit) return error.code;

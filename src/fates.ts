@@ -9,12 +9,14 @@ export type Fate =
 	/** Only its own page can tell whether it was published after this moment, ISO 8601 UTC; otherwise it was there before. */
 	| { readonly state: "undated"; readonly after: string }
 	| { readonly state: "skipped"; readonly reason: string }
-	| { readonly state: "held"; readonly reason: string; readonly why: "flood" | "away" };
+	| { readonly state: "held"; readonly reason: string; readonly why: "flood" | "away" | "lost" };
 
 /** The newsroom's wishes for new entries. */
 export interface FateRules {
 	/** How many of the articles that a source lists at the first visit are posted. */
 	readonly firstVisit: number;
+	/** The ledger was lost: what sources list at their next visit is marked as seen, whatever `firstVisit` says. */
+	readonly safe?: boolean;
 	/** Milliseconds; what is older when first seen is not posted. */
 	readonly maxAge: number;
 	/** More new articles than this in one poll wait for the admins; 0 = never. */
@@ -43,10 +45,10 @@ export function fatesOf(
 	rules: FateRules,
 ): Fate[] {
 	if (record?.firstVisit === undefined) {
-		const wanted = new Set(newestFirst(list).slice(0, rules.firstVisit));
-		return fresh.map((draft) =>
-			wanted.has(draft) ? { state: "planned" } : { state: "skipped", reason: "first visit" },
-		);
+		const lost = rules.safe || record?.lostUntil !== undefined;
+		const wanted = new Set(newestFirst(list).slice(0, lost ? 0 : rules.firstVisit));
+		const reason = lost ? "safe mode" : "first visit";
+		return fresh.map((draft) => (wanted.has(draft) ? { state: "planned" } : { state: "skipped", reason }));
 	}
 	// Several dates in the future are a wrong clock, one is a schedule.
 	const ahead = list.filter(({ publishedAt }) => publishedAt !== undefined && timeOf(publishedAt) > now.getTime());
@@ -58,6 +60,7 @@ export function fatesOf(
 /** Whether an entry of this age is posted. */
 function fateOf(draft: Draft, record: SourceRecord, now: Date, rules: FateRules, schedules: boolean): Fate {
 	const { publishedAt } = draft;
+	if (isDoubtful(publishedAt, record, now, rules)) return DOUBTFUL;
 	const known = record.lastArticle ?? record.lastPoll ?? now.toISOString();
 	if (publishedAt === undefined) return record.newDoor ? { state: "undated", after: known } : { state: "planned" };
 	const ahead = timeOf(publishedAt) - now.getTime();
@@ -73,6 +76,28 @@ function fateOf(draft: Draft, record: SourceRecord, now: Date, rules: FateRules,
 	if (away && publishedAt > (record.lastPoll ?? ""))
 		return { state: "held", why: "away", reason: "published while Mirsal was away" };
 	return { state: "skipped", reason: "too old" };
+}
+
+/** What becomes of an article that a lost ledger may have posted: the admins are asked. */
+export const DOUBTFUL = {
+	state: "held",
+	why: "lost",
+	reason: "may have been posted before the ledger was lost",
+} as const;
+
+/** Whether a lost ledger may have posted an article that this one does not know. What is too old to be posted is no question. */
+export function isDoubtful(
+	publishedAt: string | undefined,
+	{ lostUntil, lastPoll = "" }: SourceRecord,
+	now: Date,
+	{ day, maxAge }: Pick<FateRules, "day" | "maxAge">,
+): boolean {
+	if (lostUntil === undefined) return false;
+	// Of the first list since then nobody knows what is new; later, what bears no time or only a day came after it.
+	const isFirst = lastPoll < lostUntil;
+	if (publishedAt === undefined) return isFirst;
+	const latest = latestOf(publishedAt, day);
+	return now.getTime() - latest <= maxAge && (isFirst ? timeOf(publishedAt) : latest) <= timeOf(lostUntil);
 }
 
 /** The latest moment that a publication time can mean: a date without a clock is written as midnight, and means the whole day. Milliseconds. */

@@ -16,6 +16,7 @@ const AT_ONCE = 500;
 const SENTENCES: Readonly<Record<Hold["why"], string>> = {
 	flood: "askFlood",
 	away: "askAway",
+	lost: "askLost",
 	similar: "askSimilar",
 };
 

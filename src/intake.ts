@@ -1,7 +1,7 @@
 import type { Cleaner } from "./arabic/clean.ts";
 import { type Article, articleOf, type Draft, kindOf } from "./article/article.ts";
 import { articleId, canonicalUrl } from "./article/identity.ts";
-import { type Fate, type FateRules, fatesOf, latestOf, newestFirst } from "./fates.ts";
+import { DOUBTFUL, type Fate, type FateRules, fatesOf, isDoubtful, latestOf, newestFirst } from "./fates.ts";
 import type { holds } from "./holds.ts";
 import { type Delivery, orderOf } from "./ledger/delivery.ts";
 import type { Known, Ledger, SourceRecord } from "./ledger/ledger.ts";
@@ -119,8 +119,16 @@ export function intake(parts: IntakeParts): Intake {
 	}
 
 	/** The fate of an entry, now that its page was read. */
-	function settled(fate: Fate, draft: Draft, whole: Draft): State & { readonly why?: "flood" | "away" } {
+	function settled(
+		fate: Fate,
+		draft: Draft,
+		whole: Draft,
+		record: SourceRecord | undefined,
+	): State & { readonly why?: "flood" | "away" | "lost" } {
 		const { publishedAt } = whole;
+		const dated = draft.publishedAt === undefined && publishedAt !== undefined;
+		if (record && dated && fate.state === "planned" && isDoubtful(publishedAt, record, clock.now(), parts))
+			return DOUBTFUL;
 		if (fate.state === "undated")
 			return publishedAt !== undefined && latestOf(publishedAt, day) > Date.parse(fate.after)
 				? { state: "planned" }
@@ -167,7 +175,7 @@ export function intake(parts: IntakeParts): Intake {
 			parts,
 		);
 		const looked = now.toISOString();
-		const held = { flood: 0, away: 0 };
+		const held = { flood: 0, away: 0, lost: 0 };
 		let planned = 0;
 		let pages = 0;
 		const faulty = new Set<string>();
@@ -182,7 +190,7 @@ export function intake(parts: IntakeParts): Intake {
 				continue;
 			}
 			const turn = `${looked}:${String(drafts.length - place).padStart(5, "0")}`;
-			const { why, ...state } = settled(fate, draft, first ? draft : whole);
+			const { why, ...state } = settled(fate, draft, first ? draft : whole, record);
 			const outcome: State = !made
 				? { state: "skipped", reason: "neither title nor text" }
 				: why
@@ -207,7 +215,7 @@ export function intake(parts: IntakeParts): Intake {
 				});
 			log.info({ source: source.name, article: made?.article.id, url: draft.url, ...outcome }, "new article");
 		}
-		for (const why of ["away", "flood"] as const)
+		for (const why of ["away", "flood", "lost"] as const)
 			if (held[why] > 0)
 				await parts.holds.open({ name: `${why}:${source.name}`, source: source.name, why, count: held[why] });
 		return {

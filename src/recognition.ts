@@ -99,8 +99,10 @@ export function recognition({
 	async function isReused(draft: Draft, id: string): Promise<boolean> {
 		if ((await ledger.idOf(aliasesOf(draft, { trustGuid: false }))) !== undefined) return false;
 		const known = (await ledger.article(id))?.article;
+		// Of an article that was forgotten the names last a little longer: the date tells whether this is that one or a new one.
+		if (!known) return draft.publishedAt !== undefined;
 		return (
-			known?.publishedAt !== undefined &&
+			known.publishedAt !== undefined &&
 			draft.publishedAt !== undefined &&
 			known.publishedAt !== draft.publishedAt &&
 			compareKey(known.title) !== compareKey(draft.title)

@@ -1,5 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
 import { config as loadEnvironment } from "dotenv";
 import type { App } from "./app.ts";
@@ -98,7 +100,17 @@ export function openShell(options: {
 
 	return {
 		clock,
+		redact: (text: string) => redact(text),
 		out,
+		/** Prints many lines no faster than they are read; who listens may leave before the end. */
+		async outEach(lines: AsyncIterable<string>): Promise<void> {
+			async function* clean() {
+				for await (const line of lines) yield `${redact(line)}\n`;
+			}
+			await pipeline(Readable.from(clean()), process.stdout, { end: false }).catch((error: NodeJS.ErrnoException) => {
+				if (error.code !== "EPIPE" && error.code !== "ERR_STREAM_PREMATURE_CLOSE") throw error;
+			});
+		},
 		complain,
 		settle,
 		withTools,

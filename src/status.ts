@@ -6,6 +6,8 @@ export interface Status {
 	readonly channels: readonly ChannelStatus[];
 	readonly sources: readonly SourceStatus[];
 	readonly cost: { readonly month: string; readonly usd: number };
+	/** Since when the ledger stands in the place of one that disappeared, and sources are not posted from before they were read again. */
+	readonly safeMode?: string;
 	/** What the admins were told or asked and is still open. */
 	readonly alerts: readonly { readonly incident: string; readonly text: string; readonly since: string }[];
 }
@@ -97,7 +99,9 @@ export interface StatusParts {
 
 /** How things stand, from the ledger alone, so that it can be asked beside a live instance. */
 export async function readStatus(ledger: Ledger, { channels, sources, now, today }: StatusParts): Promise<Status> {
+	const safeMode = await ledger.safeMode();
 	return {
+		...(safeMode === undefined ? {} : { safeMode }),
 		channels: await Promise.all(channels.map((channel) => channelStatus(ledger, channel, now))),
 		sources: await Promise.all(sources.map((source) => sourceStatus(ledger, source))),
 		cost: await cost(ledger, channels, today),
@@ -105,13 +109,17 @@ export async function readStatus(ledger: Ledger, { channels, sources, now, today
 	};
 }
 
+const SAFE_MODE =
+	"Safe mode: the ledger is empty although it was in use before. What each source lists at its next visit is marked as seen and not posted. Stop Mirsal and bring back a backup with `mirsal ledger restore FILE`, or let it go on from now.";
+
 /** The same for people. */
 export function statusText(status: Status, now: Date): string {
 	const since = (time: string | undefined) =>
 		time === undefined
 			? "never"
 			: `${Math.max(0, Math.round((now.getTime() - new Date(time).getTime()) / 60_000))} min ago`;
-	const lines = ["Channels"];
+	const lines = status.safeMode === undefined ? [] : [`${SAFE_MODE} (${since(status.safeMode)})`];
+	lines.push("Channels");
 	for (const { name, state, reason, sent, skipped, waiting, unsure, held, refused } of status.channels) {
 		const open = Object.entries({ waiting, unsure, held, refused }).filter(([, count]) => count > 0);
 		lines.push(

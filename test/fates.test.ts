@@ -120,3 +120,12 @@ test("the first visit posts the newest, by date where there is one", () => {
 		"skipped: first visit",
 	]);
 });
+
+test.each([
+	["a first visit", {}, "skipped: first visit"],
+	["FIRST_VISIT=latest:2", { firstVisit: 2 }, "planned"],
+	["H6: safe mode", { safe: true }, "skipped: safe mode"],
+	["H6: safe mode, whatever FIRST_VISIT says", { safe: true, firstVisit: 2 }, "skipped: safe mode"],
+] as const)("what a source lists at its first look: %s", (_name, rules, expected) =>
+	expect(states([draft(at(-1)), draft(at(-2))], undefined, rules)).toEqual([expected, expected]),
+);

@@ -12,12 +12,12 @@ const FLOORS: readonly (readonly [floor: string, files: RegExp])[] = [
 	["4 ports: types and errors", /^(ports|sources\/source|channels\/channel|ledger\/(store|kept)|engine\/engine)\.ts$/],
 	[
 		"5 adapters: one outside thing each",
-		/^(sources\/|channels\/|engine\/|http|dispatchers|guard|proxy|clock|log\.ts|redact|templates|demo|ledger\/(sqlite|sqlite-file|redis|postgres|record|lock)\.ts$)/,
+		/^(sources\/|channels\/|engine\/|http|dispatchers|guard|proxy|clock|log\.ts|redact|templates|demo|ledger\/(sqlite|sqlite-file|redis|postgres|record|lock|marker|backups|copy-thread)\.ts$)/,
 	],
-	["6 ledger: over the Store port", /^ledger\/(ledger|notes)\.ts$/],
+	["6 ledger: over the Store port", /^ledger\/(ledger|notes|order|restored|retention|shrink)\.ts$/],
 	[
 		"7 watch and publish: know ports, never an adapter",
-		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking)\.ts$/,
+		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking|safe-mode|care)\.ts$/,
 	],
 	["8 people", /^(admin|web)\//],
 	["9 settings", /^(variables|newsroom|config|source-settings|channel-settings|filter-settings|filters)\.ts$/],

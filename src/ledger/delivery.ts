@@ -215,6 +215,15 @@ export function shelf(delivery: Delivery): "open" | "held" | "refused" | "unsure
 	}
 }
 
+/** The key under which its shelf shows a delivery, in the order of the queue; undefined for finished ones. */
+export function shelfKey(delivery: Delivery): string | undefined {
+	const name = shelf(delivery);
+	if (name === undefined) return undefined;
+	// «!» sorts before every order: what may be published already is settled before anything else goes out, breaking news too.
+	// The id stands behind the place, because two sources looked at in one moment can give two articles the same place.
+	return `${name}:${delivery.channel}:${isClaimed(delivery) ? "!" : ""}${delivery.order}:${delivery.id}`;
+}
+
 /** Whether a send of it has begun and its outcome is not known yet. */
 export function isClaimed({ state, closed }: Delivery): boolean {
 	return state === "sending" || (state === "unsure" && !closed);

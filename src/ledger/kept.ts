@@ -37,7 +37,7 @@ export interface Told {
 export interface Hold {
 	readonly name: string;
 	readonly source: string;
-	readonly why: "flood" | "away" | "similar";
+	readonly why: "flood" | "away" | "similar" | "lost";
 	/** Articles in it. */
 	readonly count: number;
 	/** ISO 8601 UTC. */
@@ -66,6 +66,8 @@ export interface SourceRecord {
 	readonly rhythm?: readonly string[];
 	/** It is read through another door since the last readable list, which may list older articles as well. */
 	readonly newDoor?: true;
+	/** The ledger was lost: what was published before this time and was not known then may have been posted by the lost one. */
+	readonly lostUntil?: string;
 	/** Where its site says it has moved for good, and how often and since when it says so. */
 	readonly moved?: { readonly to: string; readonly times: number; readonly since: string };
 	/** When another door was looked for last. */

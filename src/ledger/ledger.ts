@@ -1,7 +1,8 @@
-import { type Delivery, isClaimed, shelf } from "./delivery.ts";
+import { type Delivery, type shelf, shelfKey } from "./delivery.ts";
 import type { ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told } from "./kept.ts";
 import { openNotes } from "./notes.ts";
 import type { PaceRecord } from "./pace.ts";
+import { type KeptArticle, type KeptDelivery, wholeArticle, wholeDelivery } from "./shrink.ts";
 import type { Batch, Json, Store } from "./store.ts";
 
 export type { ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told };
@@ -14,10 +15,6 @@ export type Ledger = ReturnType<typeof openLedger>;
 const RECENT = 50;
 const NO_COUNTS: Counts = { sent: 0, refused: 0, skipped: 0 };
 const keyOf = (delivery: Delivery) => `delivery:${delivery.channel}:${delivery.id}`;
-// The id stands behind the place, because two sources looked at in one moment can give two articles the same place.
-// «!» sorts before every order: what may be published already is settled before anything else goes out, breaking news too.
-const shelfKey = (name: string, delivery: Delivery) =>
-	`${name}:${delivery.channel}:${isClaimed(delivery) ? "!" : ""}${delivery.order}:${delivery.id}`;
 // The one place where the ledger's JSON and our types meet: what is read was written by the types below.
 const json = (value: unknown): Json => value as Json;
 
@@ -28,6 +25,8 @@ export interface LedgerOptions {
 	readonly day: (time: Date) => string;
 	/** Takes secrets out of a text. */
 	readonly redact?: (text: string) => string;
+	/** Called when a source's first readable list has been taken and stands in the ledger. */
+	readonly visited?: () => void;
 }
 
 export function openLedger(store: Store, options: LedgerOptions) {
@@ -88,11 +87,21 @@ export function openLedger(store: Store, options: LedgerOptions) {
 		return result as T;
 	}
 
+	async function article(id: string): Promise<Known | undefined> {
+		const kept = await read<KeptArticle>(`article:${id}`);
+		return kept && wholeArticle(id, kept);
+	}
+
+	async function delivery(channel: string, id: string): Promise<Delivery | undefined> {
+		const kept = await read<KeptDelivery>(`delivery:${channel}:${id}`);
+		return kept && wholeDelivery(channel, id, kept);
+	}
+
 	async function* listed(name: Shelf, channel: string, limit?: number): AsyncGenerator<Delivery> {
 		const prefix = `${name}:${channel}:`;
 		for await (const [, id] of store.list(prefix, limit === undefined ? {} : { limit })) {
-			const delivery = await read<Delivery>(`delivery:${channel}:${id}`);
-			if (delivery) yield delivery;
+			const found = await delivery(channel, String(id));
+			if (found) yield found;
 		}
 	}
 
@@ -108,8 +117,8 @@ export function openLedger(store: Store, options: LedgerOptions) {
 			return undefined;
 		},
 
-		article: (id: string) => read<Known>(`article:${id}`),
-		delivery: (channel: string, id: string) => read<Delivery>(`delivery:${channel}:${id}`),
+		article,
+		delivery,
 
 		/** Remembers a new article, its aliases and its deliveries in one write; false when the article (or an alias of it) is known already. */
 		async plan(known: Known, aliases: readonly string[], deliveries: readonly Delivery[]): Promise<boolean> {
@@ -125,8 +134,8 @@ export function openLedger(store: Store, options: LedgerOptions) {
 					set.push([`story:${known.foundAt}:${id}`, { id, title, source, at: publishedAt ?? known.foundAt }]);
 				for (const delivery of deliveries) {
 					set.push([keyOf(delivery), json(delivery)]);
-					const on = shelf(delivery);
-					if (on) set.push([shelfKey(on, delivery), id]);
+					const place = shelfKey(delivery);
+					if (place) set.push([place, id]);
 				}
 				const stats = await tally(deliveries);
 				set.push(...stats.set);
@@ -152,8 +161,9 @@ export function openLedger(store: Store, options: LedgerOptions) {
 		/** Replaces what is known of an article by what its newsroom made of it. Its id and aliases stay. */
 		async revise(id: string, update: (before: Known) => Known): Promise<void> {
 			await change(async () => {
-				const before = await read<Known>(`article:${id}`);
-				return before && { set: [[`article:${id}`, json(update(before))]], expect: [[`article:${id}`, json(before)]] };
+				const key = `article:${id}`;
+				const before = await read<KeptArticle>(key);
+				return before && { set: [[key, json(update(wholeArticle(id, before)))]], expect: [[key, json(before)]] };
 			});
 		},
 
@@ -194,15 +204,14 @@ export function openLedger(store: Store, options: LedgerOptions) {
 		): Promise<void> {
 			const { channel, id } = after;
 			const written = await change(async () => {
-				const current = await read<Delivery>(keyOf(before));
+				const current = await read<KeptDelivery>(keyOf(before));
 				if (!current || current.changedAt !== before.changedAt || current.state !== before.state) return undefined;
 				const stats = await tally(before.state === after.state ? [] : [after]);
 				const set: [string, Json][] = [[keyOf(after), clean(after)], ...stats.set];
 				const expect: [string, Json | undefined][] = [[keyOf(before), json(current)], ...stats.expect];
 				const del: string[] = [];
-				const [from, to] = [shelf(before), shelf(after)];
-				const place = to && shelfKey(to, after);
-				if (from && shelfKey(from, before) !== place) del.push(shelfKey(from, before));
+				const [left, place] = [shelfKey(before), shelfKey(after)];
+				if (left && left !== place) del.push(left);
 				if (place) set.push([place, id]);
 				if (also.decided) del.push(`decision:${channel}:${id}`);
 				if (also.pace) set.push([`pace:${channel}`, json(also.pace)]);
@@ -236,8 +245,14 @@ export function openLedger(store: Store, options: LedgerOptions) {
 			updateRecord<ChannelRecord>(`channel:${name}`, (before) => update(before ?? { v: 1, recent: [] })),
 
 		source: (name: string) => read<SourceRecord>(`cursor:${name}`),
-		updateSource: (name: string, update: (before: SourceRecord | undefined) => SourceRecord): Promise<SourceRecord> =>
-			updateRecord(`cursor:${name}`, update),
+		async updateSource(
+			name: string,
+			update: (before: SourceRecord | undefined) => SourceRecord,
+		): Promise<SourceRecord> {
+			const record = await updateRecord(`cursor:${name}`, update);
+			if (record.firstVisit !== undefined) options.visited?.();
+			return record;
+		},
 
 		/** Finished deliveries of all time. */
 		counts: async (channel: string): Promise<Counts> =>

@@ -4,6 +4,12 @@ import type { Batch, Json, Store } from "./store.ts";
 // The one place where these notes' JSON and our types meet.
 const json = (value: unknown): Json => value as Json;
 
+const SAFE_MODE = "safe-mode";
+
+interface SafeMode {
+	readonly since: string;
+}
+
 /** What passes between Mirsal and its admins, as far as it must be remembered: what they were told and asked, and what they decided. */
 export function openNotes(
 	store: Store,
@@ -64,6 +70,23 @@ export function openNotes(
 			for await (const [key, value] of store.list("incident:"))
 				open.push({ ...(value as unknown as Omit<Incident, "incident">), incident: key.slice("incident:".length) });
 			return open;
+		},
+
+		/** Since when Mirsal works in safe mode: this ledger stands in the place of one that disappeared. Undefined while it does not. */
+		safeMode: async (): Promise<string | undefined> => (await read<SafeMode>(SAFE_MODE))?.since,
+		beginSafeMode: async (): Promise<void> =>
+			void (await store.write({ set: [[SAFE_MODE, { v: 1, since: now().toISOString() }]] })),
+		endSafeMode: async (): Promise<void> => void (await store.write({ del: [SAFE_MODE] })),
+		/** Whether it knows any source at all: an empty ledger does not. */
+		async knowsSources(): Promise<boolean> {
+			for await (const _ of store.list("cursor:", { limit: 1 })) return true;
+			return false;
+		},
+		/** Whether any source's first readable list was taken into it. */
+		async knowsVisits(): Promise<boolean> {
+			for await (const [, source] of store.list("cursor:"))
+				if ((source as { firstVisit?: string }).firstVisit !== undefined) return true;
+			return false;
 		},
 
 		/** True the first time a name is noted, false ever after: for what must not be done twice, such as one bot update. */

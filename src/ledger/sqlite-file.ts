@@ -98,15 +98,19 @@ export async function backupSqlite(path: string, to: string): Promise<void> {
 		renameSync(partial, target);
 		sync(dirname(target));
 	} finally {
-		rmSync(partial, { force: true });
+		discard(partial);
 	}
 }
 
 /**
- * Puts a backup in the ledger's place; the files that stood there move aside to `<path>.damaged-<n>`, which `kept` names.
+ * Puts a backup in the ledger's place; the files that stood there move aside to `<path>.damaged-<n>`, which `kept` names. `prepare` may change the copy before.
  * Throws a sentence and changes nothing when the backup is not sound, and LedgerHeldError while an instance lives.
  */
-export async function restoreSqlite(path: string, from: string): Promise<{ readonly kept: string | undefined }> {
+export async function restoreSqlite(
+	path: string,
+	from: string,
+	prepare: (copy: string) => Promise<void> = async () => {},
+): Promise<{ readonly kept: string | undefined }> {
 	const file = resolve(path);
 	const backup = resolve(from);
 	if (backup === file) throw new Error(`${file} cannot be restored from itself: name a backup.`);
@@ -117,14 +121,16 @@ export async function restoreSqlite(path: string, from: string): Promise<{ reado
 	const lock = holdLock(file, { owner: "mirsal ledger restore" });
 	const partial = `${file}.restoring`;
 	try {
-		rmSync(partial, { force: true });
+		discard(partial);
 		copyWhole(backup, partial);
+		await prepare(partial);
+		settle(partial);
 		const kept = setAside(file);
 		renameSync(partial, file);
 		sync(dirname(file));
 		return { kept };
 	} finally {
-		rmSync(partial, { force: true });
+		discard(partial);
 		lock.release();
 	}
 }
@@ -156,6 +162,11 @@ function damaged(path: string, what: string, cause?: unknown): LedgerDamagedErro
 	);
 }
 
+/** A copy that failed, on a full disk for one, leaves its journal as well. */
+function discard(partial: string): void {
+	for (const end of ["", "-journal", "-wal", "-shm"]) rmSync(partial + end, { force: true });
+}
+
 /** VACUUM INTO takes what still stands in the write-ahead log along, which copying the file would not. */
 function copyWhole(from: string, to: string): void {
 	const handle = openFile(from, "read");
@@ -167,6 +178,17 @@ function copyWhole(from: string, to: string): void {
 		handle.close();
 	}
 	sync(to);
+}
+
+/** Brings everything that was written to a file that nobody uses into the file itself, for it is about to be renamed. */
+function settle(path: string): void {
+	const handle = openFile(path, "write");
+	try {
+		handle.exec("PRAGMA journal_mode = DELETE");
+	} finally {
+		handle.close();
+	}
+	sync(path);
 }
 
 /** The main file first: beside a missing database SQLite throws a stale log away, beside an old one it would replay it. */
@@ -183,7 +205,8 @@ function setAside(file: string): string | undefined {
 	return kept;
 }
 
-function sync(path: string): void {
+/** Makes a file, or the names in a folder, durable. */
+export function sync(path: string): void {
 	// Windows lets nobody sync a folder.
 	if (process.platform === "win32" && statSync(path).isDirectory()) return;
 	const handle = openSync(path, "r");

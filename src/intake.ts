@@ -6,7 +6,7 @@ import type { holds } from "./holds.ts";
 import { type Delivery, orderOf } from "./ledger/delivery.ts";
 import type { Known, Ledger, SourceRecord } from "./ledger/ledger.ts";
 import type { Admins, Clock, Log } from "./ports.ts";
-import { recognition, stampOf } from "./recognition.ts";
+import { markOf, recognition } from "./recognition.ts";
 import { revisions } from "./revisions.ts";
 import type { Source } from "./sources/source.ts";
 import { stories } from "./stories.ts";
@@ -224,7 +224,9 @@ export function intake(parts: IntakeParts): Intake {
 			newest: newestFirst(usable)[0]?.publishedAt,
 			listed: Object.fromEntries(
 				[
-					...entries.filter(({ id }) => !faulty.has(id)).map(({ id, draft }) => [id, stampOf(draft)] as const),
+					...entries
+						.filter(({ id }) => !faulty.has(id))
+						.map(({ id, draft }) => [id, markOf(draft, record?.listed?.[id])] as const),
 					...(partial ? Object.entries(record?.listed ?? {}).filter(([id]) => !here.has(id)) : []),
 				].slice(0, REMEMBERED),
 			),

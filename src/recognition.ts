@@ -59,16 +59,21 @@ export function recognition({
 
 	/** Tells entries that nobody knows from those that are known. Known ones learn the names they go by now. */
 	async function sort(entries: readonly Listed[], before: SourceRecord["listed"], partial?: true): Promise<Sorted> {
-		const trustGuid = !repeatsGuids(entries.map(({ draft }) => draft));
+		let trusted: boolean | undefined;
+		// Only a list with something new in it asks for it, and it looks at every address.
+		const names = (draft: Draft) => {
+			trusted ??= !repeatsGuids(entries.map((one) => one.draft));
+			return aliasesOf(draft, { trustGuid: trusted });
+		};
 		const present = new Set([...entries.map(({ id }) => id), ...(partial ? Object.keys(before ?? {}) : [])]);
 		const fresh: Fresh[] = [];
 		const edited: Sorted["edited"][number][] = [];
 		const back: string[] = [];
 		for (const entry of entries) {
 			const { draft } = entry;
-			const stamp = before?.[entry.id];
-			if (stamp !== undefined && stamp === stampOf(draft)) continue;
-			const aliases = aliasesOf(draft, { trustGuid });
+			const mark = before?.[entry.id];
+			if (mark !== undefined && stampIn(mark) === stampIn(markOf(draft, mark))) continue;
+			const aliases = names(draft);
 			const id = await ledger.idOf(aliases);
 			if (id === undefined) {
 				const weak = titleAlias(draft, day(new Date(draft.publishedAt ?? clock.now())));
@@ -82,7 +87,7 @@ export function recognition({
 			} else if (await isReused(draft, id)) fresh.push({ ...entry, aliases: aliasesOf(draft, { trustGuid: false }) });
 			else {
 				await ledger.alias(id, aliases);
-				if (stamp === undefined) back.push(id);
+				if (mark === undefined) back.push(id);
 				else edited.push({ ...entry, known: id });
 			}
 		}
@@ -112,16 +117,28 @@ export function recognition({
 	return { listed, sort };
 }
 
-/** What tells whether an entry was edited. */
-export function stampOf(draft: Draft): string {
-	const { title, summary = "", body = "", images } = draft;
-	return (
-		draft.stamp ??
-		createHash("sha256")
-			.update([title, summary, body, images[0]?.url ?? "", draft.guid ?? ""].join("\n"))
-			.digest("base64url")
-			.slice(0, 12)
-	);
+/**
+ * What is remembered of an entry to tell next time whether it was edited: its stamp and, behind a dot, its fingerprint where it has one.
+ * An entry that stands as it stood keeps its mark: neither its stamp nor the rest of it is read, which would be most of the work of a look.
+ */
+export function markOf(draft: Draft, before?: string): string {
+	const { fingerprint } = draft;
+	if (fingerprint !== undefined && before?.endsWith(`.${fingerprint}`)) return before;
+	const stamp = draft.stamp ?? stampOfWords(draft);
+	return fingerprint === undefined ? stamp : `${stamp}.${fingerprint}`;
+}
+
+/** The stamp in a mark; stamps are written without dots. */
+function stampIn(mark: string): string {
+	const dot = mark.indexOf(".");
+	return dot < 0 ? mark : mark.slice(0, dot);
+}
+
+function stampOfWords({ title, summary = "", body = "", images, guid = "" }: Draft): string {
+	return createHash("sha256")
+		.update([title, summary, body, images[0]?.url ?? "", guid].join("\n"))
+		.digest("base64url")
+		.slice(0, 12);
 }
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

@@ -475,6 +475,24 @@ describe("C7: an edited article", () => {
 		expect((await known())?.article.publishedAt).toBe(one.publishedAt);
 	});
 
+	test("in a list that an earlier version remembered by stamps alone is told from the others", async () => {
+		const stamped = (stamp: string, fingerprint?: string) => ({
+			...one,
+			stamp,
+			...(fingerprint === undefined ? {} : { fingerprint }),
+		});
+		feed.list = [stamped("first")];
+		await look();
+		const other = published("خبر آخر عن جلسة مجلس المحافظة", 20, { body, stamp: "other" });
+		feed.list = [other, stamped("first", "f1")];
+		await look();
+		expect((await known())?.revisions ?? []).toEqual([]);
+		expect(Object.values((await world.ledger.source("feed"))?.listed ?? {})).toEqual(["other", "first.f1"]);
+		feed.list = [other, { ...stamped("second", "f2"), title: `${LONG} بالإجماع` }];
+		await look();
+		expect((await known())?.revisions).toMatchObject([{ changed: ["title"] }]);
+	});
+
 	test("what another source makes of it is none", async () => {
 		feed.list = [one];
 		await look();

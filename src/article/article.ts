@@ -24,6 +24,8 @@ export interface Draft {
 	readonly source: string;
 	/** What changes whenever the source changes anything in the entry; made of the other fields when it is missing. */
 	readonly stamp?: string;
+	/** What changes whenever the source writes the entry in any other way: while it stays, the stamp need not be made. */
+	readonly fingerprint?: string;
 }
 
 /** A picture of an article, by its absolute address. */

@@ -32,12 +32,13 @@ export interface LedgerOptions {
 export function openLedger(store: Store, options: LedgerOptions) {
 	const { redact = (text: string) => text } = options;
 	/** As it is kept: the words of sites and platforms without any secret that they may have echoed. */
-	const clean = (value: unknown): Json =>
-		JSON.parse(
-			JSON.stringify(value, (key, part) =>
-				(key === "reason" || key === "message") && typeof part === "string" ? redact(part) : part,
-			),
+	const clean = (value: unknown): Json => {
+		const text = JSON.stringify(value);
+		if (!/"(?:reason|message)":"/.test(text)) return JSON.parse(text) as Json;
+		return JSON.parse(text, (key, part) =>
+			(key === "reason" || key === "message") && typeof part === "string" ? redact(part) : part,
 		) as Json;
+	};
 	const read = async <T>(key: string): Promise<T | undefined> => (await store.keyv.get(key)) as T | undefined;
 
 	/** Writes what `build` makes of the present state of things, again when the state moved on in between. */

@@ -26,9 +26,11 @@ export function expiryOf(text: string): number | undefined {
 	return typeof expires === "number" ? expires : undefined;
 }
 
-/** Whether two values are the same JSON, whatever the order of their members. */
-export function sameJson(left: Json | undefined, right: Json | undefined): boolean {
-	return isDeepStrictEqual(plain(left), plain(right));
+/** Whether a stored text holds that value, whatever the order of its members; undefined stands for what is not there. */
+export function holds(text: string | undefined, value: Json | undefined): boolean {
+	// What was read and not changed is the same to the letter, and most values are: parsing and comparing take ten times as long.
+	if (text !== undefined && value !== undefined && seal(value) === text) return true;
+	return isDeepStrictEqual(text === undefined ? undefined : unseal(text), plain(value));
 }
 
 /** The key as Keyv writes it, behind the namespace; throws for a key that a database cannot keep letter for letter. */

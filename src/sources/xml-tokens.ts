@@ -1,9 +1,9 @@
 /** What a reader of XML is told, in the order of the text. */
 export interface XmlReader {
-	/** An element begins; entities in its attributes are decoded, the first of a name counts. A self-closing one ends here as well. */
-	open(name: string, attributes: Readonly<Record<string, string>>, selfClosing: boolean): void;
-	/** A closing tag; true ends the reading. */
-	close(name: string): boolean;
+	/** An element begins; entities in its attributes are decoded, the first of a name counts. A self-closing one ends here as well. `at` is where its name stands. */
+	open(name: string, attributes: Readonly<Record<string, string>>, selfClosing: boolean, at: number): void;
+	/** A closing tag; true ends the reading. `at` is where its name stands. */
+	close(name: string, at: number): boolean;
 	/** Text whose entities are still coded. */
 	text(coded: string): void;
 	/** Text that stands as it is: CDATA, and what was begun but never ended. */
@@ -95,7 +95,7 @@ function nameEnd(xml: string, from: number, last = MORE): number {
 function closingTag(xml: string, name: number, reader: XmlReader): number | undefined {
 	if (xml.charCodeAt(name) === SLASH) return passed(xml, name, name + 1, reader);
 	const end = nameEnd(xml, name);
-	if (end === xml.length || reader.close(xml.slice(name, end))) return undefined;
+	if (end === xml.length || reader.close(xml.slice(name, end), name)) return undefined;
 	const more = xml.indexOf(">", end);
 	return more < 0 ? undefined : more + 1;
 }
@@ -164,7 +164,7 @@ function tagReader(xml: string, reader: XmlReader): (name: number) => number | u
 			const code = xml.charCodeAt(at);
 			const close = code === SLASH ? afterSpace(xml, at + 1) : at;
 			if (xml.charCodeAt(close) === MORE) {
-				reader.open(xml.slice(begin, end), attributes ?? NONE, code === SLASH);
+				reader.open(xml.slice(begin, end), attributes ?? NONE, code === SLASH, begin);
 				return close + 1;
 			}
 			if (code === SLASH) at = close;

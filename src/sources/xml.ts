@@ -12,11 +12,14 @@ export interface Element {
 	readonly base: string;
 	/** Inner markup of Atom's xhtml content. */
 	markup?: string;
+	/** Of an entry: everything in it as the feed wrote it, tags and all. */
+	written?: string;
 }
 
-/** An element that is not closed yet: its name as written, and the names of namespaces that hold in it. */
+/** An element that is not closed yet: its name as written, where that stands, and the names of namespaces that hold in it. */
 interface Open {
 	readonly qualified: string;
+	readonly at: number;
 	readonly element: Element;
 	readonly names: Names;
 }
@@ -55,13 +58,19 @@ const PREFIXES: readonly (readonly [address: RegExp, prefix: string])[] = [
 export function readXml(text: string, address: string): Element {
 	const xml = withoutDoctype(text, address);
 	const root: Element = { name: "", attributes: {}, children: [], text: "", base: address };
-	let inmost: Open = { qualified: "", element: root, names: { prefixes: Object.create(null), known: new Map() } };
+	let inmost: Open = {
+		qualified: "",
+		at: 0,
+		element: root,
+		names: { prefixes: Object.create(null), known: new Map() },
+	};
 	const around: Open[] = [];
 	let closed = false;
 	let xhtml: { depth: number; element: Element; markup: string } | undefined;
 
-	function leave(): void {
-		const { element } = inmost;
+	function leave(end: number): void {
+		const { element, at } = inmost;
+		if (element.name === "item" || element.name === "entry") element.written = xml.slice(at, end);
 		inmost = around.pop() ?? inmost;
 		if (xhtml && around.length === xhtml.depth) {
 			xhtml.element.markup = xhtml.markup;
@@ -70,7 +79,7 @@ export function readXml(text: string, address: string): Element {
 	}
 
 	readTokens(xml, {
-		open(qualified, attributes, selfClosing) {
+		open(qualified, attributes, selfClosing, at) {
 			if (around.length >= MAX_DEPTH)
 				throw new SourceError("body", `The feed ${address} nests its elements deeper than any feed does.`);
 			const parent = inmost.element;
@@ -88,14 +97,14 @@ export function readXml(text: string, address: string): Element {
 			if (xhtml) xhtml.markup += openTag(element);
 			else parent.children.push(element);
 			around.push(inmost);
-			inmost = { qualified, element, names };
-			if (selfClosing) leave();
+			inmost = { qualified, at, element, names };
+			if (selfClosing) leave(at);
 		},
-		close(qualified) {
+		close(qualified, at) {
 			const isOpen = inmost.qualified === qualified || around.some((one) => one.qualified === qualified);
 			if (!isOpen || around.length === 0) return false;
-			while (inmost.qualified !== qualified) leave();
-			leave();
+			while (inmost.qualified !== qualified) leave(at);
+			leave(at);
 			closed = around.length === 0;
 			return closed;
 		},
@@ -109,7 +118,7 @@ export function readXml(text: string, address: string): Element {
 		},
 	});
 	const complete = closed || LAST_WORDS.test(xml.slice(-200));
-	while (around.length > 0) leave();
+	while (around.length > 0) leave(xml.length);
 	const top = root.children[0];
 	if (!top) throw new SourceError("body", `${address} gave no feed: there is no XML in it.`);
 	if (!complete) throw new SourceError("body", `The feed ${address} breaks off before its end.`);

@@ -1,4 +1,4 @@
-// npm run bench: what things cost, each beside something bare that is measured in the same run. Medians of many rounds, one core.
+// npm run bench [-- --quick]: what things cost, each beside something bare that is measured in the same run. Medians of many rounds, one core.
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,7 @@ import { composer } from "../../dist/post/compose.js";
 import { telegramLayout } from "../../dist/post/telegram-html.js";
 import { twitterLayout } from "../../dist/post/tweet-text.js";
 import { loadTemplates } from "../../dist/templates.js";
+import { allGoals, isQuick, row, say } from "./say.mjs";
 
 const root = join(dirname(fileURLToPath(import.meta.url)), "../..");
 const templates = join(root, "templates");
@@ -44,7 +45,7 @@ const segmenter = new Intl.Segmenter("ar", { granularity: "sentence" });
 const made = drafts.map((draft) => articleOf(draft, clean)?.article).filter(Boolean);
 
 /** Microseconds for one article: the median of the rounds. */
-function median(work, rounds = 60) {
+function median(work, rounds = isQuick ? 15 : 60) {
 	for (let round = 0; round < 15; round++) work();
 	const times = [];
 	for (let round = 0; round < rounds; round++) {
@@ -73,11 +74,11 @@ const rows = [
 const total = rows.slice(3).reduce((sum, [, time]) => sum + time, 0);
 rows.push(["article and both posts", total]);
 const characters = Math.round(drafts.reduce((sum, { body }) => sum + body.length, 0) / drafts.length);
-process.stdout.write(`An article of ${characters} characters, ${drafts.length} articles a round\n`);
+say(`An article of ${characters} characters, ${drafts.length} articles a round`);
 for (const [name, time] of rows)
-	process.stdout.write(
-		`${name.padEnd(44)} ${time.toFixed(0).padStart(7)} µs  ${(time / floor).toFixed(1).padStart(6)} × the floor\n`,
-	);
-
-process.stdout.write("\n");
+	row(name, `${time.toFixed(0).padStart(7)} µs  ${(time / floor).toFixed(1).padStart(6)} × the floor`);
+say("");
 await import("./feeds.mjs");
+say("");
+await import("./scale.mjs");
+allGoals();

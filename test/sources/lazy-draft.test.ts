@@ -36,9 +36,15 @@ describe("lazyDraft", () => {
 				read.push("rest");
 				return REST;
 			},
-			() => {
-				read.push("stamp");
-				return "s";
+			{
+				stamp: () => {
+					read.push("stamp");
+					return "s";
+				},
+				fingerprint: () => {
+					read.push("fingerprint");
+					return "f";
+				},
 			},
 		);
 		return { draft, read };
@@ -67,22 +73,27 @@ describe("lazyDraft", () => {
 		expect(read).toEqual(["rest"]);
 	});
 
-	test("has a stamp that is no part of it", () => {
-		const { draft, read } = counted();
-		expect([draft.stamp, draft.stamp]).toEqual(["s", "s"]);
-		expect(Object.keys(draft)).not.toContain("stamp");
-		expect(read).toEqual(["stamp"]);
-	});
+	test.each([["stamp", "s"] as const, ["fingerprint", "f"] as const])(
+		"has a %s that is no part of it",
+		(name, value) => {
+			const { draft, read } = counted();
+			expect([draft[name], draft[name]]).toEqual([value, value]);
+			expect(Object.keys(draft)).not.toContain(name);
+			expect(read).toEqual([name]);
+		},
+	);
 });
 
-describe("the stamp of a feed's entry", () => {
+describe("the marks of a feed's entry", () => {
 	const BEFORE =
 		'<title>عنوان</title><link>https://news.example/a</link><guid>1</guid><description>&lt;p class="a"&gt;نص &lt;img src="/a.jpg"&gt;&lt;/p&gt;</description>';
-	const stamp = async (entry: string) => {
-		const feed = `<rss xmlns:media="http://search.yahoo.com/mrss/"><channel><item>${entry}</item></channel></rss>`;
-		const [draft] = await parseFeed(Buffer.from(feed), { url: "https://news.example/feed", source: "news" });
-		return draft?.stamp;
+	const draftOf = async (entry: string, before = "") => {
+		const feed = `<rss xmlns:media="http://search.yahoo.com/mrss/"><channel>${before}<item>${entry}</item></channel></rss>`;
+		const drafts = await parseFeed(Buffer.from(feed), { url: "https://news.example/feed", source: "news" });
+		return drafts.at(-1);
 	};
+	const stamp = async (entry: string) => (await draftOf(entry))?.stamp;
+	const fingerprint = async (entry: string, before?: string) => (await draftOf(entry, before))?.fingerprint;
 
 	test.each([
 		["the headline", BEFORE.replace("عنوان", "غيره")],
@@ -90,7 +101,7 @@ describe("the stamp of a feed's entry", () => {
 		["the picture in the text", BEFORE.replace("a.jpg", "b.jpg")],
 		["an attached picture", `${BEFORE}<media:content url="/c.jpg" medium="image"/>`],
 		["the guid", BEFORE.replace("<guid>1", "<guid>2")],
-	])("changes with %s", async (_, after) => {
+	])("the stamp changes with %s", async (_, after) => {
 		expect(await stamp(after)).not.toBe(await stamp(BEFORE));
 	});
 
@@ -98,8 +109,37 @@ describe("the stamp of a feed's entry", () => {
 		["nothing", BEFORE],
 		["a counter of comments", `${BEFORE}<slash:comments>7</slash:comments>`],
 		["a token in an attribute", BEFORE.replace('class="a"', 'class="b" data-token="7"')],
-	])("stays with %s", async (_, after) => {
+	])("the stamp stays with %s", async (_, after) => {
 		expect(await stamp(after)).toBe(await stamp(BEFORE));
 		expect(await stamp(after)).toMatch(/^[\w-]{12}$/);
+	});
+
+	test.each([
+		["a word of the text", BEFORE.replace("نص", "نض")],
+		["an element in front", `<slash:comments>7</slash:comments>${BEFORE}`],
+		["an element at the end", `${BEFORE}<slash:comments>7</slash:comments>`],
+		["a token in an attribute", BEFORE.replace('class="a"', 'class="b"')],
+		["its last character", `${BEFORE} `],
+	])("the fingerprint changes with %s", async (_, after) => {
+		expect(await fingerprint(after)).not.toBe(await fingerprint(BEFORE));
+	});
+
+	test.each([
+		["a new date of the feed", "<lastBuildDate>Mon, 23 Nov 2026 09:00:00 GMT</lastBuildDate>"],
+		["another entry in front of it", "<item><title>آخر</title><link>https://news.example/b</link></item>"],
+	])("the fingerprint stays with %s", async (_, before) => {
+		expect(await fingerprint(BEFORE, before)).toBe(await fingerprint(BEFORE));
+		expect(await fingerprint(BEFORE, before)).toMatch(/^[\da-z]{1,7}$/);
+	});
+
+	test("an entry of Atom has them as well", async () => {
+		const entry = (text: string) =>
+			`<feed xmlns="http://www.w3.org/2005/Atom"><entry><id>1</id><title>عنوان</title><link href="https://news.example/a"/><content type="xhtml"><div><p>${text}</p></div></content></entry></feed>`;
+		const read = async (text: string) =>
+			(await parseFeed(Buffer.from(entry(text)), { url: "https://news.example/feed", source: "news" }))[0];
+		const [one, same, other] = [await read("نص"), await read("نص"), await read("نض")];
+		expect([one?.stamp, one?.fingerprint]).toEqual([same?.stamp, same?.fingerprint]);
+		expect(one?.stamp).not.toBe(other?.stamp);
+		expect(one?.fingerprint).not.toBe(other?.fingerprint);
 	});
 });

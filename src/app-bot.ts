@@ -10,7 +10,15 @@ import type { Tools } from "./tools.ts";
 /** The bot and the way to the admins through it. */
 export async function openBot(
 	settings: Settings,
-	parts: { desk: Desk; api: TelegramApi; agent: Agent | undefined; tools: Tools; clock: Clock; log: Log },
+	parts: {
+		desk: Desk;
+		api: TelegramApi;
+		agent: Agent | undefined;
+		tools: Tools;
+		clock: Clock;
+		log: Log;
+		redact: (text: string) => string;
+	},
 ): Promise<{ bot: AdminBot; admins: Admins & { close(): void } } | undefined> {
 	const { bot: setting, newsroom, language, telegramRoot: apiRoot } = settings;
 	if (!setting) return undefined;
@@ -20,7 +28,11 @@ export async function openBot(
 		import("./admin/admins.ts"),
 		import("./admin/sentences.ts"),
 	]);
-	const load = async (tongue: string) => sentences(await loadText(parts.tools.folders, `admin.${tongue}.yaml`));
+	// Platforms and sites may echo what they were sent, and their words go into what the bot says.
+	const load = async (tongue: string) => {
+		const spoken = sentences(await loadText(parts.tools.folders, `admin.${tongue}.yaml`));
+		return { ...spoken, say: (...said: Parameters<typeof spoken.say>) => parts.redact(spoken.say(...said)) };
+	};
 	const words = await load(language);
 	const common = { api, desk, sentences: words, clock, log };
 	return {

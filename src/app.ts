@@ -3,6 +3,7 @@ import { logAdmins } from "./admin/log-admins.ts";
 import { aliasesOf } from "./article/identity.ts";
 import { openBot } from "./app-bot.ts";
 import { openCare } from "./app-care.ts";
+import { troubles } from "./app-troubles.ts";
 import { openPushes } from "./app-web.ts";
 import type { Channel } from "./channels/channel.ts";
 import { previewChannel } from "./channels/preview.ts";
@@ -135,7 +136,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		known: (address) => ledger.idOf(aliasesOf({ url: address, source: "" }, { trustGuid: false })),
 	};
 	const bot = settings.bot
-		? await openBot(settings, { desk, api: await telegram(settings.bot.token), agent, tools, clock, log })
+		? await openBot(settings, { desk, api: await telegram(settings.bot.token), agent, tools, clock, log, redact })
 		: undefined;
 	const admins = bot?.admins ?? logAdmins(log, ledger);
 	const care = await openCare(settings, { ledger, store, day: dayIn(settings.timeZone), pause, clock, log, admins });
@@ -190,6 +191,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		wake,
 	});
 
+	const told = troubles(admins);
 	engine.lane("tick", 1, async () => {
 		for (const problem of await tools.refresh()) {
 			log.error({ problem }, "a changed template cannot be used: the last good one stays");
@@ -209,8 +211,17 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		return "done";
 	});
 	engine.lane("care", 1, (_ledger, signal) => care.run(signal));
-	engine.lane("watch", LOOKS_AT_ONCE, (name, signal) => watch.run(name, signal));
-	for (const name of lanes.keys()) engine.lane(`publish:${name}`, 1, (_head, signal) => publish.run(name, signal));
+	engine.lane(
+		"watch",
+		LOOKS_AT_ONCE,
+		told((name, signal) => watch.run(name, signal)),
+	);
+	for (const name of lanes.keys())
+		engine.lane(
+			`publish:${name}`,
+			1,
+			told((_head, signal) => publish.run(name, signal)),
+		);
 	engine.lane("hubs", 1, async (_key, signal) => {
 		await pushes?.hubs?.tend(signal);
 		return "done";

@@ -9,13 +9,14 @@ import { openShell } from "./shell.ts";
 import { articleText, outside, PREVIEWS, type Preview } from "./show.ts";
 import { previewer } from "./show-preview.ts";
 import type { Tools } from "./tools.ts";
+import { takeSecrets } from "./variables.ts";
 
 const FAILED = 1;
 const WRONG = 2;
 const HELD = 75;
 
 const { version } = createRequire(import.meta.url)("../package.json") as { version: string };
-const shell = openShell({ environment: process.env, version });
+const shell = openShell({ environment: takeSecrets(process.env), version });
 const { clock, out, complain, settle, withTools, withApp } = shell;
 
 // Who listens may leave before we are done (mirsal read … | head): that must not end a process that posts.

@@ -15,6 +15,20 @@ export function restsUntil(record: ChannelRecord, now: Date): Date | "paused" | 
 	return until !== undefined && new Date(until) > now ? new Date(until) : undefined;
 }
 
+/** Times that are waited for, as this process sees them: a wall clock that is put back does not make a wait longer than twice. */
+export function waits(): (what: string, until: Date, now: Date) => Date {
+	const seen = new Map<string, { readonly until: number; due: number; last: number }>();
+	return (what, until, now) => {
+		const time = now.getTime();
+		let one = seen.get(what);
+		if (one?.until !== until.getTime()) one = { until: until.getTime(), due: until.getTime(), last: time };
+		if (time < one.last) one.due -= one.last - time;
+		one.last = time;
+		seen.set(what, one);
+		return new Date(one.due);
+	};
+}
+
 /** Parks channels that need a person, and takes them up again: after 1, 2, 4 … 60 minutes the next delivery is tried. */
 export function parking({
 	ledger,

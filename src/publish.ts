@@ -5,7 +5,7 @@ import type { Again } from "./engine/engine.ts";
 import { advance, type Delivery, type Event, type Intent, type LossPolicy } from "./ledger/delivery.ts";
 import type { ChannelRecord, Decision, Ledger } from "./ledger/ledger.ts";
 import { nextAt, type Pace, type PaceRecord, paced } from "./ledger/pace.ts";
-import { parking, restsUntil } from "./parking.ts";
+import { parking, restsUntil, waits } from "./parking.ts";
 import type { Admins, Clock, Log } from "./ports.ts";
 import type { Post, Receipt } from "./post/post.ts";
 
@@ -39,6 +39,7 @@ const ANSWER_WITHIN = 30 * MINUTE;
  */
 export function publisher({ ledger, lanes, clock, log, admins, stands }: PublishParts) {
 	const { park, unpark, settleIn } = parking({ ledger, clock, log, admins });
+	const due = waits();
 	const laneOf = (name: string): Lane => {
 		const lane = lanes.get(name);
 		if (!lane) throw new Error(`no channel is named «${name}»`);
@@ -258,7 +259,8 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 				const record = await ledger.channel(name);
 				const rests = restsUntil(record, now);
 				if (rests === "paused") return "done";
-				if (rests) return { again: rests };
+				const rested = rests ? due(name, rests, now) : now;
+				if (rested > now) return { again: rested };
 				const head = await ledger.head(name);
 				if (!head) return "done";
 				if (head.state === "sending") {
@@ -266,7 +268,8 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 					await happens(head, { type: "unknown", reason: "Mirsal stopped between the call and its answer" });
 					continue;
 				}
-				if (head.notBefore && new Date(head.notBefore) > now) return { again: new Date(head.notBefore) };
+				const ripe = head.notBefore ? due(name, new Date(head.notBefore), now) : now;
+				if (ripe > now) return { again: ripe };
 				if (head.state === "unsure") {
 					if (!head.intent) throw new Error(`delivery ${name}/${head.id} is unsure but has no intent`);
 					await look(lane, head, head.intent, signal);

@@ -10,7 +10,7 @@ import { readSettings, type Settings } from "./config.ts";
 import { openLog } from "./log.ts";
 import type { Log } from "./ports.ts";
 import type { Post } from "./post/post.ts";
-import { redactor } from "./redact.ts";
+import { redactor, secretsIn } from "./redact.ts";
 import { showPost } from "./show.ts";
 import type { Tools } from "./tools.ts";
 import { readVariables } from "./variables.ts";
@@ -52,7 +52,9 @@ export function openShell(options: {
 		const read = (path: string) => readFileSync(path, "utf8");
 		const variables = readVariables(environment, read);
 		redact = redactor(variables.secrets);
-		return readSettings(variables, { exists: existsSync, read }, version, wanted);
+		const settings = readSettings(variables, { exists: existsSync, read }, version, wanted);
+		redact = redactor([...variables.secrets, ...settings.sources.flatMap(({ url }) => secretsIn(url))]);
+		return settings;
 	}
 
 	function logOf(settings: Settings, quiet: boolean): Promise<Log> {

@@ -1,5 +1,6 @@
 import type { FilterSetting } from "./article/filter.ts";
 import type { Newsroom } from "./newsroom.ts";
+import { withoutSecretParameters } from "./redact.ts";
 import type { Selectors } from "./sources/sites.ts";
 import type { Variables } from "./variables.ts";
 
@@ -27,7 +28,7 @@ export function sourceSettings(
 	const sources: SourceSetting[] = [];
 	const addSource = (where: string, { url: address, ...more }: Newsroom["sources"][number]) => {
 		const url = webAddress(address);
-		if (!url) return problem(where, `«${address}» is no web address (https://…)`);
+		if (!url) return problem(where, `«${withoutSecretParameters(address)}» is no web address (https://…)`);
 		if (sources.some((other) => other.url === url.href)) return undefined;
 		const wanted = more.name ?? nameOf(url);
 		let name = wanted;
@@ -64,5 +65,5 @@ function nameOf(url: URL): string {
 	} catch {
 		// Bytes of another encoding stay as they are.
 	}
-	return `${url.host.replace(/^www\./, "")}${readable}${url.search}`;
+	return `${url.host.replace(/^www\./, "")}${readable}${withoutSecretParameters(url.search)}`;
 }

@@ -1,3 +1,5 @@
+import { secretsIn } from "./redact.ts";
+
 /** Variables whose value may also come from a file named by the variable with `_FILE` behind it. */
 const SECRETS = [
 	"TELEGRAM_BOT_TOKEN",
@@ -17,10 +19,21 @@ const SECRETS = [
 /** Names of secrets that channels of newsroom.yaml read behind their own prefix, such as ENGLISH_APP_KEY. */
 const CHANNEL_SECRETS = /_(?:APP_KEY|APP_SECRET|ACCESS_TOKEN|ACCESS_SECRET|BOT_TOKEN)$/;
 
+const isSecret = (name: string) => (SECRETS as readonly string[]).includes(name) || CHANNEL_SECRETS.test(name);
+
+/** Takes what is secret, and addresses that may hold a password, out of the process's own environment, which Node writes into its reports of crashes. Gives it as it was. */
+export function takeSecrets(
+	environment: Record<string, string | undefined>,
+): Readonly<Record<string, string | undefined>> {
+	const whole = { ...environment };
+	for (const name of Object.keys(whole)) if (isSecret(name) || name === "SOURCES") delete environment[name];
+	return whole;
+}
+
 /** The environment as Mirsal reads it: an empty variable is an unset one. */
 export interface Variables {
 	get(name: string): string | undefined;
-	/** Values that must never be shown. */
+	/** Values that must never be shown, those within addresses too. */
 	readonly secrets: readonly string[];
 	readonly problems: readonly string[];
 }
@@ -34,7 +47,6 @@ export function readVariables(
 	const problems: string[] = [];
 	for (const [name, value] of Object.entries(environment))
 		if (value !== undefined && value.trim() !== "") values.set(name, value.trim());
-	const isSecret = (name: string) => (SECRETS as readonly string[]).includes(name) || CHANNEL_SECRETS.test(name);
 	for (const [name, path] of [...values]) {
 		const plain = name.replace(/_FILE$/, "");
 		if (plain === name || !isSecret(plain)) continue;
@@ -52,8 +64,8 @@ export function readVariables(
 			);
 		}
 	}
-	const secrets = [...values]
-		.filter(([name]) => isSecret(name) && name !== "STORE_URL" && name !== "PROXY_URL")
-		.map(([, value]) => value);
+	const secrets = [...values].flatMap(([name, value]) =>
+		isSecret(name) && name !== "STORE_URL" && name !== "PROXY_URL" ? [value] : secretsIn(value),
+	);
 	return { get: (name) => values.get(name), secrets, problems };
 }

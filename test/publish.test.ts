@@ -465,6 +465,62 @@ describe("asking", () => {
 	});
 });
 
+describe("H1: the wall clock is put", () => {
+	const HOUR = 3_600_000;
+	const pace = { limit: 5, window: 60_000 };
+
+	test.each([
+		["forward", HOUR],
+		["back", -HOUR],
+	])(
+		"%s an hour in the middle of a burst: nothing lost or doubled, order kept, and at most one window more",
+		async (_, jump) => {
+			const titles = Array.from({ length: 12 }, (_all, number) => `خبر رقم ${number}`);
+			for (const [minute, title] of titles.entries()) await world.plan(title, minute);
+			let elapsed = 0;
+			let last = world.clock.now().getTime();
+			const times: number[] = [];
+			channel.during = async () => {
+				elapsed += world.clock.now().getTime() - last;
+				last = world.clock.now().getTime();
+				times.push(elapsed);
+				if (times.length === 7) {
+					world.clock.jump(jump);
+					last += jump;
+				}
+			};
+			expect(await start({ pace }).work(2 * HOUR)).toBe(true);
+			expect(channel.texts).toEqual(titles);
+			for (const from of times)
+				expect(times.filter((time) => time >= from && time < from + pace.window).length).toBeLessThanOrEqual(
+					2 * pace.limit,
+				);
+			expect(Math.max(...times), "no wait grew by the hour").toBeLessThan(5 * 60_000);
+		},
+	);
+
+	test.each<[string, () => void]>([
+		["after a lost answer", () => channel.next.push("lost")],
+		["after no connection", () => channel.next.push(new SendError("later", "could not be reached"))],
+		[
+			"after a 429",
+			() => {
+				const retryAt = new Date(world.clock.now().getTime() + 30_000);
+				channel.next.push(new SendError("later", "asks to wait", { retryAt }));
+			},
+		],
+	])("back an hour %s: the wait is at most twice as long, and it is posted once", async (_, arrange) => {
+		const id = await world.plan("خبر", 1);
+		arrange();
+		const process = start();
+		await process.once();
+		world.clock.jump(-HOUR);
+		expect(await process.work(3 * 60_000)).toBe(true);
+		expect((await world.delivery(id)).state).toBe("sent");
+		expect(channel.texts).toEqual(["خبر"]);
+	});
+});
+
 describe("a parked channel", () => {
 	const refusal = () => new SendError("parked", "Telegram refuses the bot: kicked");
 

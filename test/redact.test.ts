@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { redactor } from "../src/redact.ts";
+import { redactor, secretsIn, withoutSecretParameters } from "../src/redact.ts";
 
 const SECRET = 's3cr/t+canary="x"';
 const redact = redactor([SECRET, "short", "canary-token"]);
@@ -35,4 +35,28 @@ test("whatever stands around it, no secret leaves", () => {
 			expect(redactor([secret])(`${before} ${secret} ${after}`)).not.toContain(` ${secret} `);
 		}),
 	);
+});
+
+test.each<[string, string, readonly string[]]>([
+	["a password", "http://salma:canaryPassword@host/feed", ["canaryPassword"]],
+	["a token", "https://host/feed?page=2&token=canaryToken#x", ["canaryToken"]],
+	["an access token", "https://host/feed?access_token=canaryToken", ["canaryToken"]],
+	["a key, encoded", "https://host/feed?api_key=canary%2FKey", ["canary%2FKey", "canary/Key"]],
+	["in what is no address", "ftp://u:canaryPassword@[bad/feed?token=canaryToken", ["canaryToken", "canaryPassword"]],
+	["broken encoding", "https://host/?key=canary%zzKey", ["canary%zzKey"]],
+	["several addresses", "https://h/?token=canaryOne1 https://h/?token=canaryTwo2", ["canaryOne1", "canaryTwo2"]],
+	["too short to be told from words", "https://host/feed?key=news", []],
+	["an author is nobody's secret", "https://host/feed?author=mohammed-ali", []],
+	["an ordinary address", "https://host/feed?cat=politics&page=2", []],
+])("finds in an address: %s", (_, address, secrets) => {
+	expect(secretsIn(address)).toEqual(secrets);
+	for (const secret of secretsIn(address).filter((one) => !address.includes(`:${one}@`)))
+		expect(withoutSecretParameters(address)).not.toContain(`=${secret}`);
+});
+
+test("an address without secret parameters stays as it is", () => {
+	expect(withoutSecretParameters("https://host/feed?cat=politics&page=2")).toBe(
+		"https://host/feed?cat=politics&page=2",
+	);
+	expect(withoutSecretParameters("?token=canaryToken&page=2")).toBe("?token=***&page=2");
 });

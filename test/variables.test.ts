@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { readVariables } from "../src/variables.ts";
+import { readVariables, takeSecrets } from "../src/variables.ts";
 
 const files: Readonly<Record<string, string>> = { "/run/token": " 7000001:canary \n", "/run/empty": "\n" };
 const read = (path: string): string => {
@@ -51,4 +51,29 @@ test("every secret is known as one, and nothing else", () => {
 		TIMEZONE: "Asia/Baghdad",
 	};
 	expect(readVariables(environment, read).secrets.toSorted()).toEqual([1, 2, 3, 4, 5].map((n) => `canary-${n}`));
+});
+
+test("passwords and tokens within addresses are secrets too", () => {
+	const { secrets } = readVariables(
+		{
+			SOURCES: "http://salma:canaryPassword@host/feed?token=canaryToken",
+			PROXY_URL: "http://u:canaryProxy@proxy:1",
+			STORE_URL: "postgres://u:canaryStore@db/x",
+			TIMEZONE: "Asia/Baghdad",
+		},
+		read,
+	);
+	expect([...secrets].sort()).toEqual(["canaryPassword", "canaryProxy", "canaryStore", "canaryToken"]);
+});
+
+test("secrets are taken out of the environment that Node would write into a crash report, and nothing else is", () => {
+	const given = {
+		PATH: "/bin",
+		TELEGRAM_BOT_TOKEN: "1:canary",
+		ENGLISH_APP_KEY: "canary",
+		SOURCES: "http://a:canary@h",
+	};
+	const environment: Record<string, string | undefined> = { ...given };
+	expect(takeSecrets(environment)).toEqual(given);
+	expect(environment).toEqual({ PATH: "/bin" });
 });

@@ -33,6 +33,8 @@ export function botAdmins({
 	const asked = questions(desk);
 	/** Incidents whose message is on its way. */
 	const underway = new Set<string>();
+	/** Told while the ledger could not be written, a full disk for one: only this process remembers that. */
+	const unkept = new Set<string>();
 	let turn: Promise<unknown> = Promise.resolve();
 
 	/** Looks at incidents one after the other, so that one which is over is not noted as told. */
@@ -71,8 +73,13 @@ export function botAdmins({
 		return inTurn(async () => {
 			if (underway.has(name)) return;
 			const text = words.say(notice.sentence, { ...(await incident.fields(notice)), ...more });
-			if (!(await incident.open(name, text))) return;
-			deliver(name, await compose(text));
+			const fresh = await incident.open(name, text).catch((error) => {
+				log.error({ incident: name, error: String(error) }, "the admins are told, and the ledger cannot note it");
+				const first = !unkept.has(name);
+				unkept.add(name);
+				return first;
+			});
+			if (fresh) deliver(name, await compose(text));
 		}).catch((error) =>
 			log.error({ incident: name, sentence: notice.sentence, error: String(error) }, "the admins could not be told"),
 		);
@@ -84,7 +91,8 @@ export function botAdmins({
 			inTurn(async () => {
 				// Behind the first message in the chat's queue, so it cannot come before it.
 				const going = underway.delete(notice.incident);
-				if ((await incident.close(notice.incident)) || going)
+				const known = unkept.delete(notice.incident) || going;
+				if ((await incident.close(notice.incident)) || known)
 					void out.send(chat, { text: words.say(notice.sentence, await incident.fields(notice)) });
 			}).catch((error) =>
 				log.error({ incident: notice.incident, error: String(error) }, "the admins could not be told that it is over"),

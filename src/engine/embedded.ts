@@ -6,6 +6,10 @@ import type { Again, Engine, Run } from "./engine.ts";
 const firstPause = 5000;
 const longestPause = 300_000;
 
+/** Milliseconds between two looks at the clock, and how far it may be from where it should be. */
+const pulse = 30_000;
+const drift = 5_000;
+
 interface Lane {
 	readonly name: string;
 	readonly concurrency: number;
@@ -113,8 +117,28 @@ export function embeddedEngine(options: {
 		}
 	}
 
+	let cancelPulse = () => {};
+	/** node-cron waits for the moment it has computed: after the clock was put back an hour, it would not tick for an hour. */
+	function beat(): void {
+		const expected = clock.now().getTime() + pulse;
+		cancelPulse = clock.at(new Date(expected), () => {
+			const off = clock.now().getTime() - expected;
+			const seconds = Math.round(Math.abs(off) / 1000);
+			if (off > drift) log.warn({ seconds }, "the process stood still, or the clock was put forward");
+			if (off < -drift) {
+				log.warn({ seconds }, "the clock was put back: the ticks begin anew from now");
+				for (const task of tasks) {
+					task.stop();
+					task.start();
+				}
+			}
+			beat();
+		});
+	}
+
 	async function halt(): Promise<void> {
 		state = "stopped";
+		cancelPulse();
 		for (const task of tasks) await task.destroy();
 		for (const lane of lanes.values()) {
 			for (const { cancel } of lane.later.values()) cancel();
@@ -151,6 +175,7 @@ export function embeddedEngine(options: {
 			if (state !== "new") return;
 			state = "started";
 			for (const task of tasks) task.start();
+			beat();
 			for (const lane of lanes.values()) pump(lane);
 		},
 		stop() {
@@ -165,7 +190,7 @@ function cronTask(cron: string, timeZone: string, tick: () => Promise<void>, log
 		log[level]({ cron, ...(error && { error: error.message }) }, words(message));
 	try {
 		const task = createTask(cron, tick, {
-			timezone: timeZone,
+			timezone: isHourly(cron, timeZone) ? "UTC" : timeZone,
 			noOverlap: true,
 			logger: {
 				debug: say("debug"),
@@ -183,6 +208,15 @@ function cronTask(cron: string, timeZone: string, tick: () => Promise<void>, log
 			{ cause: error },
 		);
 	}
+}
+
+/** Whether every hour is like any other: in a zone's own time node-cron leaves out the hour that comes twice when summer ends. */
+function isHourly(cron: string, timeZone: string): boolean {
+	if (!/(\s+\*){4}$/.test(cron.trimEnd())) return false;
+	const names = ["UTC", timeZone].map((zone) =>
+		new Intl.DateTimeFormat("en", { timeZone: zone, timeZoneName: "longOffset" }).format(0),
+	);
+	return names.every((name) => /GMT(?:[+-]\d\d:00)?$/.test(name));
 }
 
 function moment(time: Date, lane: string, key: string): number {

@@ -144,6 +144,34 @@ test("a ledger that fails does not throw into the work", async () => {
 	expect(house.lines.filter(({ level }) => level === "error")).toHaveLength(2);
 });
 
+test("H5: while the ledger cannot be written people are told all the same, once, and told when it is over", async () => {
+	let full = true;
+	const disk = <T>(work: () => Promise<T>) => (full ? Promise.reject(new Error("The disk is full")) : work());
+	const failing = botAdmins({
+		api: house.api,
+		chat: OWNER,
+		desk: {
+			...house.desk,
+			ledger: {
+				...house.ledger,
+				openIncident: (name, text) => disk(() => house.ledger.openIncident(name, text)),
+				closeIncident: (name) => disk(() => house.ledger.closeIncident(name)),
+			},
+		},
+		sentences: house.words,
+		clock: house.clock,
+		log: house.log,
+	});
+	await failing.notify(PARKED);
+	await failing.notify(PARKED);
+	await shown(1);
+	full = false;
+	await failing.resolve(RESUMED);
+	await shown(2);
+	failing.close();
+	expect(messages()).toHaveLength(2);
+});
+
 test("an article is told by its headline, an unknown sentence by its fields", async () => {
 	await house.plan("a1");
 	await admins.notify({

@@ -156,7 +156,7 @@ test("a preview that takes its time holds up no other command", async () => {
 
 test.each<[string, Fault, RegExp]>([
 	[
-		"a second poller (409)",
+		"T10: a second poller (409)",
 		{
 			status: 409,
 			body: {

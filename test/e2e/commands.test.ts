@@ -493,7 +493,7 @@ describe("mirsal status", { concurrent: true, timeout: 150_000 }, () => {
 });
 
 describe("the ledger", { concurrent: true, timeout: 150_000 }, () => {
-	test("a second instance exits 75 and names the first; SIGKILL frees the lock", async ({ open }) => {
+	test("H7: a second instance exits 75 and names the first; SIGKILL frees the lock", async ({ open }) => {
 		const room = await open();
 		const first = await room.begin();
 		const second = room.start();
@@ -518,24 +518,27 @@ describe("the ledger", { concurrent: true, timeout: 150_000 }, () => {
 			"overwritten in the middle",
 			(bytes) => Buffer.concat([bytes.subarray(0, 4096), Buffer.alloc(bytes.length - 4096, 0xa5)]),
 		],
-	])("damaged (%s): run exits 1 naming both commands, and the file stays byte for byte", async ([, harm], { open }) => {
-		const room = await open();
-		const first = await room.begin();
-		expect(await first.stop()).toBe(0);
-		const file = room.env["STORE_URL"]?.slice("sqlite:".length) ?? "";
-		const damaged = harm(readFileSync(file));
-		writeFileSync(file, damaged);
-		room.publish(1);
-		for (const args of [["run"], ["status"]]) {
-			const program = room.start({ args });
-			expect({ args, code: await program.exit }).toEqual({ args, code: 1 });
-			expect(program.stderr).toContain("mirsal ledger check");
-			expect(program.stderr).toContain("mirsal ledger restore");
-			expect(program.stderr).not.toMatch(/^\s+at /m);
-		}
-		expect(readFileSync(file).equals(damaged)).toBe(true);
-		expect(room.telegramPosts()).toEqual([]);
-	});
+	])(
+		"H6: damaged (%s): run exits 1 naming both commands, and the file stays byte for byte",
+		async ([, harm], { open }) => {
+			const room = await open();
+			const first = await room.begin();
+			expect(await first.stop()).toBe(0);
+			const file = room.env["STORE_URL"]?.slice("sqlite:".length) ?? "";
+			const damaged = harm(readFileSync(file));
+			writeFileSync(file, damaged);
+			room.publish(1);
+			for (const args of [["run"], ["status"]]) {
+				const program = room.start({ args });
+				expect({ args, code: await program.exit }).toEqual({ args, code: 1 });
+				expect(program.stderr).toContain("mirsal ledger check");
+				expect(program.stderr).toContain("mirsal ledger restore");
+				expect(program.stderr).not.toMatch(/^\s+at /m);
+			}
+			expect(readFileSync(file).equals(damaged)).toBe(true);
+			expect(room.telegramPosts()).toEqual([]);
+		},
+	);
 
 	test("check, backup and restore", async ({ open, folder }) => {
 		const room = await open();

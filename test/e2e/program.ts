@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 
-const CLI = join(dirname(fileURLToPath(import.meta.url)), "../../dist/cli.js");
+/** The built program. */
+export const CLI = join(dirname(fileURLToPath(import.meta.url)), "../../dist/cli.js");
 
 /** One line of the program's log. */
 export interface LogLine {

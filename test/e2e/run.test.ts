@@ -296,7 +296,7 @@ describe("mirsal run", { concurrent: true, timeout: 150_000 }, () => {
 		await room.shows([1, 2]);
 	});
 
-	test("SIGTERM during a slow send finishes it and exits 0; the restart does not double it", async ({ open }) => {
+	test("H3: SIGTERM during a slow send finishes it and exits 0; the restart does not double it", async ({ open }) => {
 		const room = await open();
 		const first = await room.begin();
 		room.telegram.fault("sendMessage", { delay: 2_000 });
@@ -424,14 +424,14 @@ describe("mirsal run", { concurrent: true, timeout: 150_000 }, () => {
 		expect(room.telegram.tooMany).toBe(0);
 	});
 
-	test("SIGTERM while a source does not answer exits 0 at once", async ({ open }) => {
+	test("H3: SIGINT while a source does not answer exits 0 at once", async ({ open }) => {
 		const room = await open();
 		const program = await room.begin();
 		room.site.set({ hang: true });
 		const before = room.site.hits("/feed");
 		await until(() => room.site.hits("/feed") > before, "a look that hangs");
 		const asked = Date.now();
-		expect(await program.stop()).toBe(0);
+		expect(await program.stop("SIGINT")).toBe(0);
 		expect(Date.now() - asked).toBeLessThan(3_000);
 	});
 });

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { embeddedEngine } from "../../src/engine/embedded.ts";
 import type { Log } from "../../src/ports.ts";
 import { engineContract } from "../contracts/engine.ts";
@@ -96,6 +97,78 @@ describe("every", () => {
 		await engine.stop();
 		await vi.advanceTimersByTimeAsync(span);
 		expect(seen).toHaveLength(count);
+	});
+
+	/** The engine under the machine's own clock, which the test winds. */
+	function wound(timeZone = "Asia/Baghdad") {
+		const lines: string[] = [];
+		const say = (_fields: object, message: string) => void lines.push(message);
+		const log: Log = { debug() {}, info() {}, warn: say, error: say };
+		const ticks: string[] = [];
+		const engine = embeddedEngine({ clock: systemClock(), log, timeZone });
+		engine.lane("tick", 1, async () => {
+			ticks.push(new Date().toISOString());
+			return "done";
+		});
+		return { engine, ticks, lines };
+	}
+
+	test.each([
+		["back", -3_600_000, "the clock was put back: the ticks begin anew from now"],
+		["forward", 3_600_000, "the process stood still, or the clock was put forward"],
+	])("H1: goes on within a minute after the clock was put %s an hour, and says so", async (_, jump, words) => {
+		const { engine, ticks, lines } = wound();
+		engine.every("* * * * *", "tick", "now");
+		await engine.start();
+		await vi.advanceTimersByTimeAsync(150_000);
+		expect(ticks).toHaveLength(2);
+		vi.setSystemTime(Date.now() + jump);
+		await vi.advanceTimersByTimeAsync(300_000);
+		expect(lines).toContain(words);
+		expect(ticks.length).toBeGreaterThanOrEqual(6);
+		expect(ticks.length).toBeLessThanOrEqual(8);
+		await engine.stop();
+	});
+
+	test.each([
+		["skipped", "2027-03-27T22:59:30.000Z"],
+		["doubled", "2027-10-30T21:59:30.000Z"],
+	])("H2: every quarter of an hour through the night in which an hour is %s in Berlin", async (_, night) => {
+		vi.setSystemTime(new Date(night));
+		const { engine, ticks } = wound("Europe/Berlin");
+		engine.every("*/15 * * * *", "tick", "now");
+		await engine.start();
+		await vi.advanceTimersByTimeAsync(6 * 3_600_000);
+		expect(ticks).toHaveLength(24);
+		const gaps = ticks.slice(1).map((time, at) => Date.parse(time) - Date.parse(ticks[at] ?? ""));
+		expect(new Set(gaps.map((gap) => Math.round(gap / 60_000)))).toEqual(new Set([15]));
+		await engine.stop();
+	});
+
+	test("H2: a moment within the doubled hour comes once", async () => {
+		vi.setSystemTime(new Date("2027-10-30T12:00:00.000Z"));
+		const { engine, ticks } = wound("Europe/Berlin");
+		engine.every("30 2 * * *", "tick", "now");
+		await engine.start();
+		await vi.advanceTimersByTimeAsync(24 * 3_600_000);
+		expect(ticks).toHaveLength(1);
+		await engine.stop();
+	});
+
+	test("H9: ticks that come while one still runs are one more run, never two at once", async () => {
+		const { engine } = wound();
+		const doors: (() => void)[] = [];
+		engine.lane("slow", 1, () => new Promise((resolve) => doors.push(() => resolve("done"))));
+		engine.every("* * * * * *", "slow", "now");
+		await engine.start();
+		await vi.advanceTimersByTimeAsync(10_000);
+		expect(doors).toHaveLength(1);
+		doors[0]?.();
+		await vi.advanceTimersByTimeAsync(100);
+		expect(doors).toHaveLength(2);
+		const stopped = engine.stop();
+		doors[1]?.();
+		await stopped;
 	});
 
 	test.each([["* * *"], ["61 * * * *"], ["every minute"], [""]])(

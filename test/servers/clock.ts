@@ -4,6 +4,8 @@ import type { Clock } from "../../src/ports.ts";
 export interface FakeClock extends Clock {
 	/** Moves time on, firing what is due in order, each at its own time, and lets promises settle after each one. */
 	advance(milliseconds: number): Promise<void>;
+	/** Puts the wall clock forward, or back when negative. Wakes keep their distance, as the machine's timers do. */
+	jump(milliseconds: number): void;
 }
 
 // Taken before a test can fake it.
@@ -12,7 +14,7 @@ const soon = globalThis.setImmediate;
 /** A clock at `start`; wakes fire in `advance` alone, those at a time that has passed with `advance(0)`. */
 export function fakeClock(start: Date | string): FakeClock {
 	let now = new Date(start).getTime();
-	const wakes = new Set<{ readonly time: number; readonly wake: () => void }>();
+	const wakes = new Set<{ time: number; readonly wake: () => void }>();
 	const settle = () => new Promise<void>((resolve) => soon(resolve));
 
 	function next(end: number) {
@@ -31,6 +33,10 @@ export function fakeClock(start: Date | string): FakeClock {
 			return () => {
 				wakes.delete(entry);
 			};
+		},
+		jump(milliseconds) {
+			now += milliseconds;
+			for (const entry of wakes) entry.time += milliseconds;
 		},
 		async advance(milliseconds) {
 			const end = now + milliseconds;

@@ -743,10 +743,12 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 				const done = (reason: "updates" | "conflict" | "webhook" | "gone") => {
 					clearTimeout(timer);
 					if (poll === done) poll = undefined;
+					request.socket.off("close", gone);
 					resolve(reason);
 				};
+				const gone = () => done("gone");
 				poll = done;
-				request.socket.once("close", () => done("gone"));
+				request.socket.once("close", gone);
 			});
 			if (why === "conflict")
 				no(409, "Conflict: terminated by other getUpdates request; make sure that only one bot instance is running");

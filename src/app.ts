@@ -125,6 +125,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 			preview: !keys && !twitter,
 		})),
 		sources: settings.sources,
+		money: settings.money,
 		now: clock.now,
 		release: (hold, answer, by) => held.release(hold, answer, by),
 		wake: (channel) => engine.add(`publish:${channel}`, "head"),
@@ -139,6 +140,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		? await openBot(settings, { desk, api: await telegram(settings.bot.token), agent, tools, clock, log, redact })
 		: undefined;
 	const admins = bot?.admins ?? logAdmins(log, ledger);
+	const held = holds({ ledger, channels: [...lanes.keys()], admins, clock });
 	const care = await openCare(settings, { ledger, store, day: dayIn(settings.timeZone), pause, clock, log, admins });
 	initialised = care.safeMode.initialised;
 	const publish = publisher({
@@ -147,9 +149,10 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		clock,
 		log,
 		admins,
+		money: settings.money,
+		...(bot ? { holds: held } : {}),
 		stands: (article, signal) => stillStands(article, { web: tools.web, signal }),
 	});
-	const held = holds({ ledger, channels: [...lanes.keys()], admins, clock });
 	for (const { name, telegram: keys, twitter } of settings.channels) {
 		// An OAuth 1.0a access token begins with its owner's id.
 		if (keys) await publish.settleIn(name, keys.chat);

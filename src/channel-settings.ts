@@ -27,7 +27,8 @@ export interface ChannelSetting {
 	readonly templates?: string;
 	readonly pace: Pace;
 	readonly policy: LossPolicy;
-	readonly links: boolean;
+	/** Whether posts carry addresses; `auto`: while the month's budget allows. */
+	readonly links: boolean | "auto";
 	readonly linkParameters: Readonly<Record<string, string>>;
 	/** Which articles it gets; all of them without it. */
 	readonly filter?: FilterSetting;
@@ -46,7 +47,7 @@ export function channelSettings(
 		readonly problem: Problem;
 		readonly file: string | undefined;
 		readonly pace: Readonly<Record<ChannelSetting["kind"], Pace>>;
-		readonly twitterLinks: boolean;
+		readonly twitterLinks: boolean | "auto";
 	},
 ): readonly ChannelSetting[] {
 	const { get, problem, file, pace, twitterLinks } = parts;
@@ -86,7 +87,7 @@ export function channelSettings(
 			kind,
 			pace: pace[kind],
 			policy,
-			links: kind === "telegram" || twitterLinks,
+			links: kind === "telegram" ? true : twitterLinks,
 			linkParameters: newsroom.links?.[kind] ?? {},
 			...(setting.filter ? { filter: setting.filter } : {}),
 			...(setting.templates ? { templates: setting.templates } : {}),

@@ -1,6 +1,10 @@
 import type { ChannelSetting, Settings, SourceSetting } from "./config.ts";
+import type { Bill } from "./ledger/budget.ts";
+import type { Ledger } from "./ledger/ledger.ts";
+import { BudgetError, costSoFar, purse } from "./money.ts";
 import type { Clock } from "./ports.ts";
 import { proxyAgent } from "./proxy.ts";
+import { costText } from "./status.ts";
 import type { Tools } from "./tools.ts";
 
 /** One line of `mirsal check`: what was looked at and whether it is well. */
@@ -16,7 +20,7 @@ const CLOCK_OFF = 60_000;
 /** Asks the sources, Telegram and Twitter whether everything is as it must be; changes nothing. */
 export async function check(
 	settings: Settings,
-	parts: { readonly tools: Tools; readonly clock: Clock },
+	parts: { readonly tools: Tools; readonly clock: Clock; readonly ledger?: Ledger },
 ): Promise<readonly Finding[]> {
 	const findings: Finding[] = [];
 	const note = (ok: boolean, what: string, words: string) => void findings.push({ ok, what, words });
@@ -25,9 +29,11 @@ export async function check(
 	for (const source of settings.sources) await checkSource(source, parts, note);
 	for (const channel of settings.channels) {
 		if (channel.telegram) await checkTelegram(channel, settings, note);
-		else if (channel.twitter) await checkTwitter(channel, settings, note);
+		else if (channel.twitter) await checkTwitter(channel, settings, parts, note);
 		else note(true, `channel ${channel.name}`, "no credentials: its posts are shown, not sent (preview)");
 	}
+	if (parts.ledger && settings.channels.some(({ twitter }) => twitter))
+		note(true, "money", costText(await costSoFar(parts.ledger, settings.money, parts.clock.now())));
 	return findings;
 }
 
@@ -117,17 +123,34 @@ async function checkTelegram(channel: ChannelSetting, settings: Settings, note: 
 	}
 }
 
-async function checkTwitter(channel: ChannelSetting, settings: Settings, note: Note): Promise<void> {
+async function checkTwitter(
+	channel: ChannelSetting,
+	settings: Settings,
+	{ ledger, clock }: { readonly ledger?: Ledger; readonly clock: Clock },
+	note: Note,
+): Promise<void> {
 	const { failureOf, twitterClient } = await import("./channels/twitter-api.ts");
 	const what = `channel ${channel.name}`;
 	if (!channel.twitter) return;
+	const client = twitterClient(channel.twitter, {
+		apiRoot: settings.twitterRoot,
+		agent: await proxyAgent(settings.proxyUrl),
+	});
+	const who = async (billed: (bill: Bill) => void) => {
+		try {
+			return await client.me();
+		} catch (error) {
+			// X bills no request that failed (docs.x.com, “Pricing”).
+			if (failureOf(error).kind !== "unanswered") billed({});
+			throw error;
+		}
+	};
 	try {
-		const me = await twitterClient(channel.twitter, {
-			apiRoot: settings.twitterRoot,
-			agent: await proxyAgent(settings.proxyUrl),
-		}).me();
+		const me = ledger ? await purse({ ledger, clock }, settings.money).pay({ me: 1 }, who) : await client.me();
 		note(true, what, `posts as @${me.username}`);
 	} catch (error) {
+		if (error instanceof BudgetError)
+			return note(true, what, "not asked whose account it is: X bills that, and the month's budget is spent");
 		const { description, kind } = failureOf(error);
 		note(
 			false,

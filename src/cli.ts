@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import { ledgerCommands } from "./cli-ledger.ts";
@@ -163,8 +163,12 @@ program
 	.description("check the settings and, with credentials, the channels' rights; every problem in one list")
 	.action(async () => {
 		const settings = settle();
-		const { check } = await import("./check.ts");
-		const findings = await withTools(settings, (tools) => check(settings, { tools, clock }));
+		const [{ openLedgerBeside }, { check }] = await Promise.all([import("./app.ts"), import("./check.ts")]);
+		// «Who am I» is billed, so it is booked; where nothing was ever sent there is no ledger, and none is made.
+		const ledger = existsSync(settings.ledger) ? await openLedgerBeside(settings, clock, "beside") : undefined;
+		const findings = await withTools(settings, (tools) =>
+			check(settings, { tools, clock, ...(ledger ? { ledger } : {}) }),
+		).finally(() => ledger?.close());
 		if (settings.demo)
 			out(
 				"No settings yet: npm start runs the demo newsroom. To post for real, copy .env.example to .env and fill it in.",
@@ -179,14 +183,14 @@ program
 	.option("--json", "as JSON")
 	.action(async (options: { json?: boolean }) => {
 		const settings = settle({ sources: false });
-		const [{ dayIn, openLedgerBeside }, { readStatus, statusText }] = await Promise.all([
+		const [{ openLedgerBeside }, { readStatus, statusText }] = await Promise.all([
 			import("./app.ts"),
 			import("./status.ts"),
 		]);
 		const ledger = await openLedgerBeside(settings, clock);
 		try {
 			const now = clock.now();
-			const status = await readStatus(ledger, { ...settings, now, today: dayIn(settings.timeZone)(now) });
+			const status = await readStatus(ledger, { ...settings, now });
 			out(options.json ? JSON.stringify(status) : statusText(status, now));
 		} finally {
 			await ledger.close();

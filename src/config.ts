@@ -1,7 +1,9 @@
 import cron from "node-cron";
 import { type ChannelSetting, channelSettings, TWITTER_KEYS } from "./channel-settings.ts";
+import { microsOf } from "./ledger/budget.ts";
 import { parsePace } from "./ledger/pace.ts";
 import type { Level } from "./log.ts";
+import type { MoneySettings } from "./money.ts";
 import { NO_NEWSROOM, type Newsroom, parseDuration, readNewsroom } from "./newsroom.ts";
 import { type SourceSetting, sourceSettings, webAddress } from "./source-settings.ts";
 import type { Variables } from "./variables.ts";
@@ -38,6 +40,8 @@ export interface Settings {
 	readonly language: "ar" | "en";
 	/** How many articles of a first visit are posted. */
 	readonly firstVisit: number;
+	/** Budget and prices of Twitter. */
+	readonly money: MoneySettings;
 	/** Milliseconds. */
 	readonly maxAge: number;
 	/** More new articles than this in one poll wait for the admins; 0 = never. */
@@ -116,20 +120,22 @@ export function readSettings(
 		(text) => (["always", "never", "auto"] as const).find((word) => word === text),
 		"always, never or auto",
 	);
-	if (links === "auto")
-		problem("TWITTER_LINKS", "«auto» needs the budget, which this version does not keep yet: use always or never");
-	if (get("TWITTER_MONTHLY_BUDGET"))
-		problem(
-			"TWITTER_MONTHLY_BUDGET",
-			"this version does not keep a budget yet and would not stop at it: leave it empty, and use TWITTER_LINKS=never to spend little",
-		);
+	const budget = get("TWITTER_MONTHLY_BUDGET")
+		? parsed("TWITTER_MONTHLY_BUDGET", "1", sum, "a sum in US dollars above 0 such as 20 or 12.50")
+		: undefined;
 	if (get("TWITTER_CLIENT_ID") || get("TWITTER_CLIENT_SECRET"))
 		problem(
 			"TWITTER_CLIENT_ID",
 			"OAuth 2 is not in this version yet: use the four TWITTER_APP_… and TWITTER_ACCESS_… keys, and leave it empty",
 		);
 
-	const channels = channelSettings(newsroom, { get, problem, file, pace, twitterLinks: links !== "never" });
+	const channels = channelSettings(newsroom, {
+		get,
+		problem,
+		file,
+		pace,
+		twitterLinks: links === "auto" ? links : links === "always",
+	});
 	const sources = sourceSettings(newsroom, { get, problem, file });
 	const token = get("TELEGRAM_BOT_TOKEN");
 	const live = channels.some((channel) => channel.telegram || channel.twitter);
@@ -209,6 +215,7 @@ export function readSettings(
 			(text) => (text === "skip" ? 0 : count(/^latest:(\d+)$/.exec(text)?.[1])),
 			"skip or latest:N",
 		),
+		money: { prices: newsroom.prices, ...(budget === undefined ? {} : { budget }) },
 		maxAge: parsed("MAX_AGE", "24h", parseDuration, "a time such as 24h"),
 		floodLimit: parsed("FLOOD_LIMIT", "50", count, "a number"),
 		allowPrivate,
@@ -243,6 +250,9 @@ export function readSettings(
 			...(hookSecret !== undefined && web === "off"
 				? ["HOOK_SECRET is set and WEB_ADDRESS is off: pushes cannot be received"]
 				: []),
+			...(links === "auto" && budget === undefined
+				? ["TWITTER_LINKS is auto and TWITTER_MONTHLY_BUDGET is empty: without a budget every post carries its link"]
+				: []),
 			...(token !== undefined && admins.length === 0
 				? ["TELEGRAM_ADMINS is empty: nobody can command the bot, and nobody is told when something is wrong"]
 				: []),
@@ -258,6 +268,11 @@ function timeZone(text: string): string | undefined {
 	} catch {
 		return undefined;
 	}
+}
+
+/** Millionths of a dollar. */
+function sum(text: string): number | undefined {
+	return /^\d{1,6}(\.\d{1,6})?$/.test(text) ? microsOf(Number(text)) || undefined : undefined;
 }
 
 function count(text: string | undefined): number | undefined {

@@ -18,6 +18,7 @@ const SENTENCES: Readonly<Record<Hold["why"], string>> = {
 	away: "askAway",
 	lost: "askLost",
 	similar: "askSimilar",
+	unpaid: "askUnpaid",
 };
 
 /** What waits for a word of the admins: asks, asks again, and carries their answer to the channels' lanes. */

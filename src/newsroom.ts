@@ -1,5 +1,6 @@
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
+import { pricesSchema } from "./price-settings.ts";
 import { filterSchema } from "./filter-settings.ts";
 
 const words = z.array(z.string().trim().min(1)).readonly().default([]);
@@ -60,6 +61,7 @@ const newsroom = z.strictObject({
 	filter: filterSchema.optional(),
 	channels: z.array(channel).min(1).readonly().optional(),
 	links: z.partialRecord(z.enum(["telegram", "twitter"]), z.record(z.string(), z.string())).optional(),
+	prices: pricesSchema,
 	editors: z.array(z.number().int().positive()).readonly().default([]),
 });
 
@@ -67,7 +69,7 @@ const newsroom = z.strictObject({
 export type Newsroom = z.infer<typeof newsroom>;
 
 /** Keys that belong to the file yet do nothing in this version: saying so is better than leaving a wish unheard. */
-const LATER = ["logo", "quietHours", "digests", "prices"];
+const LATER = ["logo", "quietHours", "digests"];
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -4,18 +4,21 @@ import { type Channel, SendError } from "./channels/channel.ts";
 import type { Again } from "./engine/engine.ts";
 import { advance, type Delivery, type Event, type Intent, type LossPolicy } from "./ledger/delivery.ts";
 import type { ChannelRecord, Decision, Ledger } from "./ledger/ledger.ts";
+import { type MoneySettings, purse } from "./money.ts";
 import { nextAt, type Pace, type PaceRecord, paced } from "./ledger/pace.ts";
+import type { holds } from "./holds.ts";
 import { parking, restsUntil, waits } from "./parking.ts";
 import type { Admins, Clock, Log } from "./ports.ts";
 import type { Post, Receipt } from "./post/post.ts";
+import { ANSWER_WITHIN, tell as tellAdmins } from "./tell.ts";
 
 /** A channel with the newsroom's wishes for it. */
 export interface Lane {
 	readonly channel: Channel;
 	readonly pace: Pace;
 	readonly policy: LossPolicy;
-	/** Whether posts carry the article's address. */
-	readonly links: boolean;
+	/** Whether posts carry the article's address; `auto`: while the month's budget allows. */
+	readonly links: boolean | "auto";
 }
 
 export interface PublishParts {
@@ -24,21 +27,28 @@ export interface PublishParts {
 	readonly clock: Clock;
 	readonly log: Log;
 	readonly admins: Admins;
+	/** Budget and prices, for channels that bill. */
+	readonly money?: MoneySettings;
+	/** Where a backlog is asked about when somebody can answer. */
+	readonly holds?: Pick<ReturnType<typeof holds>, "open">;
 	/** Whether an article still stands on its site; true when nobody can tell. */
 	readonly stands?: (article: Article, signal: AbortSignal) => Promise<boolean>;
 }
-
-const MINUTE = 60_000;
-
-/** How long admins have for a question before the answer is taken to be «leave it». */
-const ANSWER_WITHIN = 30 * MINUTE;
 
 /**
  * Brings what the ledger has planned to the channels, one delivery at a time per channel, in the ledger's order.
  * The intent is durable before the call and the result after it; what the answer means is decided by `advance` alone.
  */
-export function publisher({ ledger, lanes, clock, log, admins, stands }: PublishParts) {
-	const { park, unpark, settleIn } = parking({ ledger, clock, log, admins });
+export function publisher({ ledger, lanes, clock, log, admins, stands, holds, money = { prices: [] } }: PublishParts) {
+	const { park, unpark, putAside, settleIn } = parking({
+		ledger,
+		clock,
+		log,
+		admins,
+		happens,
+		...(holds ? { holds } : {}),
+	});
+	const { booking, affordsLink, costOf, rest, look: payLook } = purse({ ledger, clock, admins }, money);
 	const due = waits();
 	const laneOf = (name: string): Lane => {
 		const lane = lanes.get(name);
@@ -52,7 +62,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 		also: Parameters<Ledger["record"]>[2] = {},
 	): Promise<Delivery> {
 		const next = advance(delivery, event, clock.now(), laneOf(delivery.channel).policy);
-		await ledger.record(delivery, next, also);
+		await ledger.record(delivery, next, { ...also, money: booking(delivery, event, next) });
 		return next;
 	}
 
@@ -81,7 +91,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 		const { channel } = lane;
 		let event: Event;
 		try {
-			const found = await channel.find(intent.post, intent, signal);
+			const found = await payLook(channel, (billed) => channel.find(intent.post, intent, signal, billed));
 			event =
 				found === "absent"
 					? { type: "absent" }
@@ -104,26 +114,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 		await tell(next);
 	}
 
-	/** Tells the admins of a delivery that needs them; nothing for any other. */
-	async function tell(delivery: Delivery): Promise<void> {
-		const { channel, id, intent, reason = "" } = delivery;
-		if (delivery.state === "refused")
-			return admins.notify({
-				sentence: "postRefused",
-				fields: { channel, reason, article: id },
-				incident: `refused:${channel}:${id}`,
-			});
-		if (!delivery.closed || !intent) return;
-		const fields = { channel, text: intent.post.text.split("\n")[0] ?? "", article: id };
-		const incident = `unsure:${channel}:${id}:${intent.attempt}`;
-		if (laneOf(channel).policy.onLost !== "ask") return admins.notify({ sentence: "leftUnsure", fields, incident });
-		const until = new Date(new Date(delivery.changedAt).getTime() + ANSWER_WITHIN).toISOString();
-		const buttons = [
-			{ label: "posted", does: "confirm" },
-			{ label: "resend", does: "retry" },
-		] as const;
-		await admins.ask({ sentence: "askUnsure", fields, incident, channel, id, buttons, until });
-	}
+	const tell = (delivery: Delivery) => tellAdmins(admins, (name) => laneOf(name).policy, delivery);
 
 	async function compose(lane: Lane, delivery: Delivery): Promise<Post> {
 		if (delivery.intent) return delivery.intent.post;
@@ -133,7 +124,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 		const post = lane.channel.compose({
 			kind: delivery.kind,
 			article: known.article,
-			links: lane.links,
+			links: lane.links === "auto" ? await affordsLink(lane.channel, delivery) : lane.links,
 			silent: false,
 		});
 		if (post.complaint)
@@ -184,7 +175,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 			}
 			case "parked":
 				await happens(delivery, { type: "parked", reason: fault.message }, also);
-				return park(name, fault.message);
+				return park(name, fault.message, fault);
 			case "unknown":
 				await happens(delivery, { type: "unknown", reason: fault.message }, also);
 				return log.warn(fields, "the answer was lost: looked for before anything is sent again");
@@ -214,6 +205,11 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 			await happens(delivery, { type: "preview" });
 			return;
 		}
+		const cost = await costOf(channel, post);
+		if (cost === "full") {
+			const { reason, ...until } = rest();
+			return park(channel.name, reason, { ...until, unpaid: true });
+		}
 		const now = clock.now();
 		const hash = createHash("sha256").update(JSON.stringify(post)).digest("hex");
 		const intent: Intent = {
@@ -222,6 +218,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 			hash,
 			post,
 			...(record.last === undefined ? {} : { baseline: record.last }),
+			...(cost ? { cost } : {}),
 		};
 		const begun = paced(pace, lane.pace, now);
 		const sending = await happens(delivery, { type: "claim", intent }, { pace: begun });
@@ -261,6 +258,10 @@ export function publisher({ ledger, lanes, clock, log, admins, stands }: Publish
 				if (rests === "paused") return "done";
 				const rested = rests ? due(name, rests, now) : now;
 				if (rested > now) return { again: rested };
+				if (record.parked?.resuming) {
+					await putAside(name);
+					continue;
+				}
 				const head = await ledger.head(name);
 				if (!head) return "done";
 				if (head.state === "sending") {

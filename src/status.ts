@@ -1,11 +1,12 @@
 import type { ChannelSetting, SourceSetting } from "./config.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import { type Cost, costSoFar, type MoneySettings } from "./money.ts";
 
 /** What `mirsal status --json` prints. */
 export interface Status {
 	readonly channels: readonly ChannelStatus[];
 	readonly sources: readonly SourceStatus[];
-	readonly cost: { readonly month: string; readonly usd: number };
+	readonly cost: Cost;
 	/** Since when the ledger stands in the place of one that disappeared, and sources are not posted from before they were read again. */
 	readonly safeMode?: string;
 	/** What the admins were told or asked and is still open. */
@@ -72,41 +73,29 @@ async function sourceStatus(ledger: Ledger, { name }: SourceSetting): Promise<So
 	};
 }
 
-/** Prices of X's pay-per-use interface since 2026-04-20, in US dollars (docs.x.com, “Pricing”). */
-const PRICES = { post: 0.015, postWithLink: 0.2 } as const;
-
-/** What this month's tweets cost by X's price list. `today` is a day of the newsroom's calendar. */
-async function cost(ledger: Ledger, channels: readonly ChannelSetting[], today: string): Promise<Status["cost"]> {
-	const month = today.slice(0, 7);
-	let usd = 0;
-	for (const { name, twitter, links } of channels) {
-		if (!twitter) continue;
-		for (let day = 1; day <= Number(today.slice(8)); day++) {
-			const { sent } = await ledger.countsOn(name, `${month}-${String(day).padStart(2, "0")}`);
-			usd += sent * (links ? PRICES.postWithLink : PRICES.post);
-		}
-	}
-	return { month, usd: Math.round(usd * 1_000) / 1_000 };
-}
-
 export interface StatusParts {
 	readonly channels: readonly ChannelSetting[];
 	readonly sources: readonly SourceSetting[];
 	readonly now: Date;
-	/** The day of the newsroom's calendar, as 2026-11-23. */
-	readonly today: string;
+	readonly money: MoneySettings;
 }
 
 /** How things stand, from the ledger alone, so that it can be asked beside a live instance. */
-export async function readStatus(ledger: Ledger, { channels, sources, now, today }: StatusParts): Promise<Status> {
+export async function readStatus(ledger: Ledger, { channels, sources, now, money }: StatusParts): Promise<Status> {
 	const safeMode = await ledger.safeMode();
 	return {
 		...(safeMode === undefined ? {} : { safeMode }),
 		channels: await Promise.all(channels.map((channel) => channelStatus(ledger, channel, now))),
 		sources: await Promise.all(sources.map((source) => sourceStatus(ledger, source))),
-		cost: await cost(ledger, channels, today),
+		cost: await costSoFar(ledger, money, now),
 		alerts: await ledger.incidents(),
 	};
+}
+
+/** What the month costs, in a line. */
+export function costText({ month, usd, budget, forecast, posts, linked, perPost }: Cost): string {
+	const each = perPost === undefined ? "" : `; ${posts} posts, ${linked} with a link, $${perPost.toFixed(3)} each`;
+	return `Twitter, ${month}: $${usd.toFixed(2)}${budget === undefined ? "" : ` of $${budget.toFixed(2)}`}, by its end $${forecast.toFixed(2)} at this pace${each}`;
 }
 
 const SAFE_MODE =
@@ -132,7 +121,7 @@ export function statusText(status: Status, now: Date): string {
 		lines.push(
 			`  ${name}: ${state}${error ? ` (${error})` : ""}; read ${since(lastPoll)}, last article ${since(lastArticle)}`,
 		);
-	lines.push(`Twitter, ${status.cost.month}: $${status.cost.usd.toFixed(2)} by X's price list`);
+	lines.push(costText(status.cost));
 	for (const { text, since: time } of status.alerts) lines.push(`! ${text} (${since(time)})`);
 	return lines.join("\n");
 }

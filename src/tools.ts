@@ -82,7 +82,7 @@ export async function openTools(
 	const posts = (occasion: (links: boolean) => Occasion) =>
 		Object.fromEntries(
 			settings.channels.flatMap(({ name, links }) => {
-				const post = composers.get(name)?.(occasion(links));
+				const post = composers.get(name)?.(occasion(links !== false));
 				return post ? [[name, post]] : [];
 			}),
 		);

@@ -114,6 +114,12 @@ test.each<[string, Record<string, string>, string[]]>([
 	["a proxy", { ...SOURCES, PROXY_URL: "proxy:8080" }, ["PROXY_URL: "]],
 	["an API root", { ...SOURCES, TELEGRAM_API_ROOT: "api.telegram.org" }, ["TELEGRAM_API_ROOT: "]],
 	["links", { ...SOURCES, TWITTER_LINKS: "sometimes" }, ["TWITTER_LINKS: «sometimes»"]],
+	[
+		"a budget in words",
+		{ ...SOURCES, TWITTER_MONTHLY_BUDGET: "much" },
+		["TWITTER_MONTHLY_BUDGET: «much» is not a sum"],
+	],
+	["a budget of nothing", { ...SOURCES, TWITTER_MONTHLY_BUDGET: "0" }, ["TWITTER_MONTHLY_BUDGET: «0» is not a sum"]],
 	["a flood limit", { ...SOURCES, FLOOD_LIMIT: "many" }, ["FLOOD_LIMIT: «many»"]],
 	["a web address", { ...SOURCES, WEB_ADDRESS: "everywhere" }, ["WEB_ADDRESS: "]],
 	[
@@ -183,6 +189,27 @@ test("hubs are asked for pushes when the world's address and a secret are known"
 	expect(settle({ ...SOURCES, PUBLIC_URL: "https://mirsal.example.org" }).warnings.join()).toContain("HOOK_SECRET");
 	expect(() => settle({ ...secret, PUBLIC_URL: "mirsal.example.org" })).toThrow("PUBLIC_URL");
 });
+
+test.each<[string, Record<string, string>, string, Settings["money"], unknown]>([
+	["nothing said", {}, "", { prices: [] }, true],
+	["a budget", { TWITTER_MONTHLY_BUDGET: "20" }, "", { budget: 20_000_000, prices: [] }, true],
+	["cents", { TWITTER_MONTHLY_BUDGET: "12.50", TWITTER_LINKS: "auto" }, "", { budget: 12_500_000, prices: [] }, "auto"],
+	[
+		"dated prices",
+		{ TWITTER_LINKS: "never" },
+		"prices: [{ post: 0.01 }, { from: 2026-12-01, post: 0.02, me: 0 }]",
+		{ prices: [{ post: 10_000 }, { from: "2026-12-01", post: 20_000, me: 0 }] },
+		false,
+	],
+])("money: %s", (_, environment, yaml, money, links) => {
+	const settings = settle({ ...SOURCES, ...environment }, { "newsroom.yaml": yaml });
+	expect(settings.money).toEqual(money);
+	expect(settings.channels.map(({ links }) => links)).toEqual([true, links]);
+	expect(settings.warnings.join()).not.toContain("TWITTER_LINKS");
+});
+
+test("auto without a budget is worth a word", () =>
+	expect(settle({ ...SOURCES, TWITTER_LINKS: "auto" }).warnings.join()).toContain("TWITTER_MONTHLY_BUDGET is empty"));
 
 test("the bot: owners and where it reports", () => {
 	const admins = { ...SOURCES, ...TELEGRAM, TELEGRAM_ADMINS: "7, 8" };

@@ -17,10 +17,13 @@ const FLOORS: readonly (readonly [floor: string, files: RegExp])[] = [
 	["6 ledger: over the Store port", /^ledger\/(ledger|notes|order|restored|retention|shrink)\.ts$/],
 	[
 		"7 watch and publish: know ports, never an adapter",
-		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking|safe-mode|care)\.ts$/,
+		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking|safe-mode|care|money|tell)\.ts$/,
 	],
 	["8 people", /^(admin|web)\//],
-	["9 settings", /^(variables|newsroom|config|source-settings|channel-settings|filter-settings|filters)\.ts$/],
+	[
+		"9 settings",
+		/^(variables|newsroom|config|source-settings|channel-settings|filter-settings|price-settings|filters)\.ts$/,
+	],
 	["10 shell", /^(app|tools|read|once|check|status|show|ask|shell|cli|outputs?)(-[a-z]+)?\.ts$/],
 ];
 const ADAPTERS = 5;

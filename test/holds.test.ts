@@ -103,6 +103,7 @@ describe("asking", () => {
 
 	test.each([
 		["flood", 5, ["postAll", "postLatest", "leaveAll"]],
+		["unpaid", 12, ["postAll", "postLatest", "leaveAll"]],
 		["away", 2, ["postAll", "leaveAll"]],
 		["similar", 1, ["postIt", "leaveIt"]],
 	] as const)("%s offers what can be done", async (why, count, labels) => {

@@ -37,6 +37,7 @@ hashtags: { map: { سياسة: السياسة }, never: [خاص], most: 3 }
 channels: [{ name: sport, kind: telegram, chat: -1001234567890, secrets: SPORT, unsure: resend }]
 links: { twitter: { utm_source: x } }
 editors: [12, 13]
+prices: { post: 0.02 }
 `,
 		"newsroom.yaml",
 	);
@@ -49,6 +50,7 @@ editors: [12, 13]
 		hashtags: { most: 3, never: ["خاص"] },
 		channels: [{ chat: "-1001234567890", unsure: "resend" }],
 		editors: [12, 13],
+		prices: [{ post: 20_000 }],
 	});
 });
 
@@ -62,6 +64,18 @@ test.each([
 	],
 	["a wrong value", "hashtags:\n  most: many\n", ["desk.yaml:2:3: hashtags.most: "]],
 	["digits that are none", "digits: roman\n", ["desk.yaml:1:1: digits: "]],
+	["a price that is none", "prices:\n  post: cheap\n", ["desk.yaml:2:3: prices.post: "]],
+	[
+		"a price finer than a millionth",
+		"prices: { post: 0.0000001 }",
+		["desk.yaml:1:11: prices.post: a price in US dollars"],
+	],
+	["a price of nobody's", "prices:\n  tweet: 1\n", ["desk.yaml:1:1: prices: "]],
+	[
+		"a wrong day in dated prices",
+		"prices:\n  - from: 2026-12-01\n    post: 0.02\n  - from: soon\n",
+		["desk.yaml:4:5: prices.1.from: a day such as 2026-12-01"],
+	],
 	["a wrong value in a list", "editors:\n  - 12\n  - me\n", ["desk.yaml:3:5: editors.1: "]],
 	["a wrong address", "sources:\n  - url: example.org\n", ["desk.yaml:2:5: sources.0.url: "]],
 	[

@@ -118,9 +118,9 @@ async function resume(ask: Ask): Promise<Reply> {
 		const { paused, parked, wait } = await desk.ledger.channel(channel.name);
 		const stood = paused !== undefined || parked !== undefined || wait !== undefined;
 		if (stood) {
-			await desk.ledger.updateChannel(
-				channel.name,
-				({ paused: _paused, parked: _parked, wait: _wait, ...before }) => before,
+			await desk.ledger.updateChannel(channel.name, ({ paused: _paused, parked: still, wait: _wait, ...before }) =>
+				// What piled up for want of money is asked about first.
+				still?.unpaid ? { ...before, parked: { ...still, until: ask.now.toISOString() } } : before,
 			);
 			// Parked again for the same reason, it is told again: somebody thought it mended.
 			if (parked) await incidents(desk.ledger).close(`parked:${channel.name}`);

@@ -1,6 +1,7 @@
 import type { Article } from "../article/article.ts";
 import type { Removed } from "../arabic/clean.ts";
 import type { Ledger } from "../ledger/ledger.ts";
+import type { MoneySettings } from "../money.ts";
 import type { Post } from "../post/post.ts";
 
 /** What the people of a newsroom can see and do, whether by bot, page or command: reads of the ledger, calls into the rest of the house, no rules of its own. */
@@ -11,6 +12,8 @@ export interface Desk {
 	readonly version: string;
 	readonly channels: readonly DeskChannel[];
 	readonly sources: readonly DeskSource[];
+	/** The month's budget for Twitter, when there is one. */
+	readonly money?: Pick<MoneySettings, "budget">;
 	now(): Date;
 	/** Hands a decision about a hold to the lanes; the number of articles that it was about. */
 	release(hold: string, answer: "all" | "latest" | "none", by: string): Promise<number>;

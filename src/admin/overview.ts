@@ -1,3 +1,4 @@
+import { costSoFar } from "../money.ts";
 import type { Ask } from "./ask.ts";
 import { called } from "./ask.ts";
 import type { DeskChannel } from "./desk.ts";
@@ -8,6 +9,7 @@ export async function overview(ask: Ask): Promise<Reply> {
 	const { desk, words } = ask;
 	const channels = await Promise.all(desk.channels.map((channel) => channelLine(ask, channel)));
 	const sources = await sourceLines(ask);
+	const cost = await costLines(ask);
 	const live = channels.filter(({ state }) => state !== "preview");
 	const attention = sources.failing > 0 || live.some(({ state }) => state === "parked");
 	const head =
@@ -17,7 +19,13 @@ export async function overview(ask: Ask): Promise<Reply> {
 				? "statusAttention"
 				: "statusWorking";
 	return {
-		text: [words.say(head), ...channels.map(({ line }) => line), ...sources.lines, await pendingLine(ask)].join("\n"),
+		text: [
+			words.say(head),
+			...channels.map(({ line }) => line),
+			...cost,
+			...sources.lines,
+			await pendingLine(ask),
+		].join("\n"),
 		buttons: [
 			[
 				{ label: words.say("buttonLast"), run: "last" },
@@ -64,6 +72,19 @@ async function channelLine(
 	else if (rest)
 		facts.push(words.say("factResting", { reason: rest.reason, ago: words.ago(new Date(rest.until), now) }));
 	return { line: words.say("channelLine", { channel: called(words, channel), facts: words.list(facts) }), state };
+}
+
+/** What Twitter costs, when a channel of it is live. */
+async function costLines({ desk, words, now }: Ask): Promise<string[]> {
+	if (!desk.channels.some(({ kind, preview }) => kind === "twitter" && !preview)) return [];
+	const { usd, budget, forecast, posts, linked, perPost } = await costSoFar(desk.ledger, desk.money ?? {}, now);
+	const sum = (value: number) => value.toFixed(2);
+	const line =
+		budget === undefined
+			? words.say("costLine", { spent: sum(usd), forecast: sum(forecast) })
+			: words.say("costBudgetLine", { spent: sum(usd), budget: sum(budget), forecast: sum(forecast) });
+	if (perPost === undefined) return [line];
+	return [words.say("costPosts", { line, each: perPost.toFixed(3), linked, posts })];
 }
 
 async function sourceLines({ desk, words, now }: Ask): Promise<{ lines: string[]; failing: number }> {

@@ -1,3 +1,4 @@
+import type { Bill } from "../ledger/budget.ts";
 import type { Occasion } from "../post/occasion.ts";
 import type { Post, Receipt } from "../post/post.ts";
 
@@ -7,11 +8,18 @@ export interface Channel {
 	readonly kind: "telegram" | "twitter";
 	/** A preview channel shows its posts and sends nothing. */
 	readonly preview: boolean;
+	/** What its calls are billed as: a post, and a look at the most; nothing costs without it. */
+	readonly bills?: { post(post: Post): Bill; readonly look: Bill };
 	compose(occasion: Occasion): Post;
 	/** Sends once, with no retry beneath and within the channel's own total deadline, also while the program stops. Throws SendError. */
 	send(post: Post): Promise<Receipt>;
-	/** Looks, after a lost answer, whether the post is there; changes nothing that followers see. Throws when the look itself failed. */
-	find(post: Post, intent: Attempt, signal: AbortSignal): Promise<Receipt | "absent" | "cannot-tell">;
+	/** Looks, after a lost answer, whether the post is there; changes nothing that followers see, and says what it is billed as. Throws when the look itself failed. */
+	find(
+		post: Post,
+		intent: Attempt,
+		signal: AbortSignal,
+		billed?: (bill: Bill) => void,
+	): Promise<Receipt | "absent" | "cannot-tell">;
 }
 
 /** What `find` knows of the lost attempt. */
@@ -40,14 +48,24 @@ export class SendError extends Error {
 	readonly movedTo?: string;
 	/** The platform says that the very same post stands there already. */
 	readonly duplicate: boolean;
+	/** The platform wants money. */
+	readonly unpaid: boolean;
 	constructor(
 		kind: SendFault,
 		message: string,
-		more: { retryAt?: Date; instead?: Post; movedTo?: string; duplicate?: boolean; cause?: unknown } = {},
+		more: {
+			retryAt?: Date;
+			instead?: Post;
+			movedTo?: string;
+			duplicate?: boolean;
+			unpaid?: boolean;
+			cause?: unknown;
+		} = {},
 	) {
 		super(message, { cause: more.cause });
 		this.kind = kind;
 		this.duplicate = more.duplicate ?? false;
+		this.unpaid = more.unpaid ?? false;
 		if (more.retryAt) this.retryAt = more.retryAt;
 		if (more.instead) this.instead = more.instead;
 		if (more.movedTo) this.movedTo = more.movedTo;

@@ -7,6 +7,7 @@ import {
 	type ITwitterApiClientPlugin,
 	TwitterApi,
 } from "twitter-api-v2";
+import type { Bill } from "../ledger/budget.ts";
 import { directAgent, neverConnected } from "./network.ts";
 
 /** Total time for a call, in milliseconds. The library itself would wait for ever. */
@@ -14,6 +15,9 @@ const DEADLINE = 20_000;
 
 /** Codes with which X says that it did nothing. Anything else, 5xx above all and a gateway's 408, may have been carried out. */
 const CERTAIN = new Set<number>([400, 401, 402, 403, 404, 407, 413, 422, 429]);
+
+/** Posts that one look at the timeline reads at the most. */
+export const MOST_READ = 20;
 
 /** OAuth 1.0a user context. */
 export interface TwitterKeys {
@@ -45,8 +49,8 @@ export type Failure =
 export interface TwitterClient {
 	/** Publishes a text; gives its id. */
 	tweet(text: string): Promise<string>;
-	/** The account's own posts since a time, newest first. */
-	recent(since: Date, signal: AbortSignal): Promise<readonly Tweet[]>;
+	/** The account's own posts since a time, newest first; tells what X bills for them. */
+	recent(since: Date, signal: AbortSignal, billed?: (bill: Bill) => void): Promise<readonly Tweet[]>;
 	/** Who the keys belong to; X bills this call. */
 	me(): Promise<{ readonly id: string; readonly username: string }>;
 }
@@ -71,11 +75,8 @@ export function twitterClient(
 	const agent = options.agent ?? (plain ? new HttpAgent({ keepAlive: true }) : directAgent(deadline));
 	const { v2 } = new TwitterApi(keys, { plugins: [plugin], httpAgent: agent });
 
-	async function ownId(): Promise<string> {
-		// An OAuth 1.0a access token begins with its owner's id, and asking is billed.
-		const [, id] = /^(\d+)-/.exec(keys.accessToken) ?? [];
-		return id ?? (await v2.me()).data.id;
-	}
+	// An OAuth 1.0a access token begins with its owner's id, and asking is billed.
+	const [, known] = /^(\d+)-/.exec(keys.accessToken) ?? [];
 
 	return {
 		async tweet(text) {
@@ -84,14 +85,16 @@ export function twitterClient(
 			if (typeof id === "string" && id !== "") return id;
 			throw new NoReceipt(answer.errors?.[0]?.detail ?? "no id");
 		},
-		async recent(since, signal) {
+		async recent(since, signal, billed) {
 			signal.throwIfAborted();
-			const page = await v2.userTimeline(await ownId(), {
-				max_results: 20,
+			const id = known ?? (await v2.me()).data.id;
+			const page = await v2.userTimeline(id, {
+				max_results: MOST_READ,
 				exclude: ["retweets"],
 				start_time: since.toISOString().replace(/\.\d+Z$/, "Z"),
 				"tweet.fields": ["created_at", "entities"],
 			});
+			billed?.({ read: page.tweets.length, ...(known === undefined ? { me: 1 } : {}) });
 			return page.tweets.map(({ id, text, entities }) => ({
 				id,
 				text: (entities?.urls ?? [])

@@ -1,6 +1,6 @@
 import type { Post } from "../post/post.ts";
 import { type Channel, SendError } from "./channel.ts";
-import { type Failure, failureOf, type Tweet, type TwitterClient } from "./twitter-api.ts";
+import { type Failure, failureOf, MOST_READ, type Tweet, type TwitterClient } from "./twitter-api.ts";
 
 export interface TwitterOptions {
 	readonly name: string;
@@ -17,6 +17,11 @@ export function twitterChannel({ name, compose, api, now }: TwitterOptions): Cha
 		name,
 		kind: "twitter",
 		preview: false,
+		bills: {
+			// A post of an earlier version does not say what stands in it: the dearer price is the safe one.
+			post: ({ addresses = 1 }) => (addresses > 0 ? { postWithLink: 1 } : { post: 1 }),
+			look: { read: MOST_READ, me: 1 },
+		},
 		compose,
 
 		async send(post) {
@@ -31,11 +36,11 @@ export function twitterChannel({ name, compose, api, now }: TwitterOptions): Cha
 			}
 		},
 
-		async find(post, { at }, signal) {
+		async find(post, { at }, signal, billed) {
 			const since = new Date(new Date(at).getTime() - 60_000);
 			let tweets: readonly Tweet[];
 			try {
-				tweets = await api.recent(since, signal);
+				tweets = await api.recent(since, signal, billed);
 			} catch (error) {
 				throw new Error(failureOf(error).description);
 			}
@@ -59,13 +64,13 @@ function sorted(failure: Failure, now: Date): SendError {
 	if (failure.kind === "unreached") return new SendError("later", description);
 	if (failure.kind === "unanswered") return new SendError("unknown", description);
 	const { status, problem, resetAt } = failure;
-	if (problem === "usage-capped" || /spending limit|usage cap/i.test(description))
-		return new SendError("parked", `X's spending limit or usage cap is reached: ${description}`);
+	if (status === 402) return new SendError("parked", `the X account has no credit: ${description}`, { unpaid: true });
+	if (/^(usage-capped|credits)$/.test(problem) || /\bspend(ing)? (limit|cap)\b|usage cap/i.test(description))
+		return new SendError("parked", `X's spending limit or usage cap is reached: ${description}`, { unpaid: true });
 	if (status === 429)
 		return new SendError("later", "X asks to wait", {
 			retryAt: resetAt && resetAt > now ? resetAt : new Date(now.getTime() + QUARTER),
 		});
-	if (status === 402) return new SendError("parked", `the X account has no credit: ${description}`);
 	if (status === 407) return new SendError("parked", `the proxy does not accept us: ${description}`);
 	if (status === 401) return new SendError("parked", `X does not accept the keys: ${description}`);
 	if (status === 403 && /duplicate content/i.test(description))

@@ -1,3 +1,4 @@
+import type { Entry } from "./budget.ts";
 import type { OccasionKind } from "../post/occasion.ts";
 import type { Post, Receipt } from "../post/post.ts";
 
@@ -42,6 +43,8 @@ export interface Intent {
 	readonly hash: string;
 	readonly post: Post;
 	readonly baseline?: string;
+	/** What was reserved for it, on channels that bill. */
+	readonly cost?: Entry;
 }
 
 /** How a channel deals with lost answers. Times in milliseconds. */
@@ -76,6 +79,7 @@ export type Event =
 	| { readonly type: "cannot-tell" }
 	| { readonly type: "unpublishable"; readonly reason: string }
 	| { readonly type: "preview" }
+	| { readonly type: "hold"; readonly hold: string; readonly reason: string }
 	| { readonly type: "skip"; readonly reason: string }
 	| { readonly type: "confirm" }
 	| { readonly type: "retry" };
@@ -184,6 +188,9 @@ export function advance(delivery: Delivery, event: Event, now: Date, policy: Los
 		case "preview":
 			from("planned", "waiting");
 			return to("skipped", { reason: "preview" });
+		case "hold":
+			from("planned", "waiting");
+			return to("held", { hold: event.hold, reason: event.reason });
 		case "skip":
 			from("planned", "waiting", "held", "refused");
 			return to("skipped", { reason: event.reason });

@@ -36,8 +36,9 @@ export interface Told {
 /** Deliveries that wait together for one decision of the admins. */
 export interface Hold {
 	readonly name: string;
+	/** The source that it came from, or the channel that stood still. */
 	readonly source: string;
-	readonly why: "flood" | "away" | "similar" | "lost";
+	readonly why: "flood" | "away" | "similar" | "lost" | "unpaid";
 	/** Articles in it. */
 	readonly count: number;
 	/** ISO 8601 UTC. */
@@ -98,6 +99,10 @@ export interface ChannelRecord {
 		readonly reason: string;
 		readonly tries: number;
 		readonly until: string;
+		/** For want of money: what piled up is asked about before it goes out. */
+		readonly unpaid?: true;
+		/** It works again, and what piled up is being put aside for the question. */
+		readonly resuming?: true;
 	};
 	/** The platform asked to wait. */
 	readonly wait?: { readonly until: string; readonly reason: string };

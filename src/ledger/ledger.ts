@@ -1,3 +1,4 @@
+import { booked, type Entry, type Micros, type Month, sumOf } from "./budget.ts";
 import { type Delivery, type shelf, shelfKey } from "./delivery.ts";
 import type { ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told } from "./kept.ts";
 import { openNotes } from "./notes.ts";
@@ -14,6 +15,7 @@ export type Ledger = ReturnType<typeof openLedger>;
 
 const RECENT = 50;
 const NO_COUNTS: Counts = { sent: 0, refused: 0, skipped: 0 };
+const monthKey = (month: string) => `budget:twitter:${month}`;
 const keyOf = (delivery: Delivery) => `delivery:${delivery.channel}:${delivery.id}`;
 // The one place where the ledger's JSON and our types meet: what is read was written by the types below.
 const json = (value: unknown): Json => value as Json;
@@ -201,6 +203,8 @@ export function openLedger(store: Store, options: LedgerOptions) {
 				readonly pace?: PaceRecord;
 				readonly last?: string;
 				readonly decided?: boolean;
+				/** Booked in the same write, or taken back; a booking that brings the month above the limit throws. */
+				readonly money?: { readonly entry: Entry; readonly sign: 1 | -1; readonly limit: Micros } | undefined;
 			} = {},
 		): Promise<void> {
 			const { channel, id } = after;
@@ -215,6 +219,15 @@ export function openLedger(store: Store, options: LedgerOptions) {
 				if (left && left !== place) del.push(left);
 				if (place) set.push([place, id]);
 				if (also.decided) del.push(`decision:${channel}:${id}`);
+				if (also.money) {
+					const { entry, sign, limit } = also.money;
+					const key = monthKey(entry.day.slice(0, 7));
+					const old = await read<Month>(key);
+					const month = booked(old, entry, sign);
+					if (sign === 1 && sumOf(month).spent > limit) throw new Error("the month's budget was spent by another call");
+					set.push([key, json(month)]);
+					expect.push([key, json(old)]);
+				}
 				if (also.pace) set.push([`pace:${channel}`, json(also.pace)]);
 				if (after.state === "sent" && before.state !== "sent") {
 					const old = await read<ChannelRecord>(`channel:${channel}`);
@@ -244,6 +257,11 @@ export function openLedger(store: Store, options: LedgerOptions) {
 			(await read<ChannelRecord>(`channel:${name}`)) ?? { v: 1, recent: [] },
 		updateChannel: (name: string, update: (before: ChannelRecord) => ChannelRecord): Promise<ChannelRecord> =>
 			updateRecord<ChannelRecord>(`channel:${name}`, (before) => update(before ?? { v: 1, recent: [] })),
+
+		/** What a calendar month (UTC, as 2026-11) has cost. */
+		money: (month: string) => read<Month>(monthKey(month)),
+		updateMoney: (month: string, update: (before: Month | undefined) => Month): Promise<Month> =>
+			updateRecord<Month>(monthKey(month), update),
 
 		source: (name: string) => read<SourceRecord>(`cursor:${name}`),
 		async updateSource(

@@ -16,6 +16,10 @@ export interface Layout {
 	finish(rendered: string): { readonly html?: string; readonly text: string };
 	/** Length in the platform's own way of counting; Infinity for what it would refuse. */
 	measure(text: string): number;
+	/** Addresses that the platform would find in a text and bill; missing where it bills none. */
+	addresses?(text: string): number;
+	/** The text with no address left in it that the platform would find. */
+	defuse?(text: string): string;
 }
 
 /**
@@ -28,11 +32,12 @@ export function composer(
 	manner: Manner,
 	layout: Layout,
 ): (occasion: Occasion) => Post {
-	const rendering = (template: Template) => (view: View) => {
+	const rendering = (template: Template, links: boolean) => (view: View) => {
 		const rendered = template.render(view);
 		try {
-			const laid = layout.finish(rendered);
-			return { view, post: { ...laid, length: layout.measure(laid.text) } };
+			const { html, text: laid } = layout.finish(rendered);
+			const text = links || !layout.defuse ? laid : layout.defuse(laid);
+			return { view, post: { ...(html === undefined ? {} : { html }), text, length: layout.measure(text) } };
 		} catch (error) {
 			throw new TemplateError(`${template.name}: ${error instanceof Error ? error.message : String(error)}`);
 		}
@@ -46,7 +51,7 @@ export function composer(
 			try {
 				const { view, post } = fitted(
 					wanted,
-					rendering(template),
+					rendering(template, occasion.links),
 					({ post: { text, length } }) => text.trim() !== "" && length <= layout.limit,
 				);
 				const shown = "items" in view ? articles.slice(0, view.items.length) : articles;
@@ -57,6 +62,7 @@ export function composer(
 					...("link" in view && view.link ? { link: view.link } : {}),
 					silent: occasion.silent,
 					...post,
+					...(layout.addresses ? { addresses: layout.addresses(post.text) } : {}),
 					limit: layout.limit,
 					...(complaint === undefined ? {} : { complaint }),
 				};

@@ -15,6 +15,8 @@ export interface Post {
 	readonly text: string;
 	/** Length of the text in the channel's own way of counting. */
 	readonly length: number;
+	/** Addresses that the platform will find in the text, bare domains too; absent where they cost nothing. */
+	readonly addresses?: number;
 	/** The channel's limit, counted the same way. */
 	readonly limit: number;
 	/** Complaint of a newsroom's own template that could not be used for this post; the built-in one was. */

@@ -15,8 +15,33 @@ const ADDRESS = /https?:\/\/\S+/g;
 const require = createRequire(import.meta.url);
 
 /** X's own way of counting by X's own library, loaded when the first post is composed: it is large, and an idle Mirsal composes nothing. */
-function parse(text: string): { readonly weightedLength: number; readonly valid: boolean } {
-	return (require("twitter-text") as typeof TwitterText).parseTweet(text);
+const library = (): typeof TwitterText => require("twitter-text") as typeof TwitterText;
+
+/** Something that could be a host: twitter-text is asked only then. */
+const DOTTED = /[\p{L}\p{N}]\.[\p{L}\p{N}]/u;
+
+/** X makes a link of every bare domain and is likely to bill it as one: a space in front of its dots («nirij .com») keeps it readable and makes it none. */
+function defused(text: string): string {
+	let plain = text.replace(ADDRESS, spaced);
+	// What lies behind a broken address may look like one itself.
+	for (let turn = 0; turn < 5 && DOTTED.test(plain) && plain.length <= HOPELESS; turn++) {
+		const found = library().extractUrlsWithIndices(plain);
+		if (found.length === 0) break;
+		for (const { url, indices } of [...found].reverse())
+			plain = `${plain.slice(0, indices[0])}${spaced(url)}${plain.slice(indices[1])}`;
+	}
+	return plain;
+}
+
+function spaced(address: string): string {
+	const [, host = "", rest = ""] = /^(?:https?:\/\/)?([^/?#]*)(.*)$/is.exec(address) ?? [];
+	return `${host.replaceAll(".", " .")}${rest}`;
+}
+
+/** The library's list of top-level domains is of 2020: what is written with its protocol counts in any case. */
+function addresses(text: string): number {
+	const whole = text.match(ADDRESS)?.length ?? 0;
+	return DOTTED.test(text) ? Math.max(whole, library().extractUrls(text).length) : whole;
 }
 
 function characters(text: string): number {
@@ -30,12 +55,14 @@ export const twitterLayout: Layout = {
 	limit: TWEET_WEIGHT,
 	escape: (text) => text,
 	finish: (rendered) => ({ text: direct(rendered).normalize("NFC") }),
+	addresses,
+	defuse: defused,
 	measure(text) {
 		const words = text.replace(ADDRESS, "");
 		// Whatever is seen as one character weighs 1 at least.
 		if (words.length > LONG && (words.length > HOPELESS || characters(words) > TWEET_WEIGHT))
 			return Number.POSITIVE_INFINITY;
-		const { weightedLength, valid } = parse(text);
+		const { weightedLength, valid } = library().parseTweet(text);
 		return valid || weightedLength > TWEET_WEIGHT ? weightedLength : Number.POSITIVE_INFINITY;
 	},
 };

@@ -66,6 +66,38 @@ test("/status of a quiet day", async () => {
 	]);
 });
 
+test.each<[string, number | undefined, string]>([
+	["no budget", undefined, "كلفة تويتر هذا الشهر: 0.43 دولارًا، وتبلغ بنهايته بهذه الوتيرة "],
+	["a budget", 20_000_000, "كلفة تويتر هذا الشهر: 0.43 من 20.00 دولارًا، وتبلغ بنهايته بهذه الوتيرة "],
+])("/status says what Twitter costs, with %s", async (_name, budget, line) => {
+	const channels = house.desk.channels.map((channel) => ({ ...channel, preview: false }));
+	house.bot({ desk: { ...house.desk, channels, money: budget === undefined ? {} : { budget } } }).start();
+	const day = house.clock.now().toISOString().slice(0, 10);
+	const spent = { spent: 430_000, posts: 4, linked: 2, breaking: 0, extra: 370_000 };
+	await house.ledger.updateMoney(day.slice(0, 7), () => ({ v: 1, days: { [day]: spent } }));
+	const [status = ""] = await say("/status");
+	expect(status).toContain(line);
+	expect(status).toContain("(كلفة المنشور 0.107، ومعه رابط: 2 من 4)");
+});
+
+test("/resume of a channel that had no money tries at once and leaves the question about the rest", async () => {
+	house.bot().start();
+	const parked = {
+		since: house.clock.now().toISOString(),
+		reason: "no credit",
+		tries: 3,
+		until: "2027-01-01T00:00:00.000Z",
+	};
+	await house.ledger.updateChannel("twitter", (before) => ({ ...before, parked: { ...parked, unpaid: true } }));
+	await house.ledger.updateChannel("telegram", (before) => ({ ...before, parked }));
+	await say("/resume");
+	expect((await house.ledger.channel("twitter")).parked).toMatchObject({ unpaid: true, tries: 3 });
+	expect(Date.parse((await house.ledger.channel("twitter")).parked?.until ?? "")).toBeLessThanOrEqual(
+		house.clock.now().getTime(),
+	);
+	expect(await house.ledger.channel("telegram")).not.toHaveProperty("parked");
+});
+
 test("/status of a hard day", async () => {
 	for (const id of ["a1", "a2", "a3", "a4", "a5", "a6"]) await house.plan(id);
 	await house.happen("telegram", "a1", claim(), sent("12"));

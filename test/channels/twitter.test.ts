@@ -261,6 +261,54 @@ describe("the twitter channel", () => {
 		expect(await house.channel.find(post, intent, never)).toHaveProperty("id");
 	});
 
+	test.each<[string, number | undefined, object]>([
+		["with an address", 1, { postWithLink: 1 }],
+		["without one", 0, { post: 1 }],
+		["of an earlier version, that does not say", undefined, { postWithLink: 1 }],
+	])("a post %s is billed as such", async (_name, addresses, bill) => {
+		const house = await open();
+		try {
+			const { addresses: _counted, ...post } = house.channel.compose(occasionOf());
+			expect(house.channel.bills?.post(addresses === undefined ? post : { ...post, addresses })).toEqual(bill);
+		} finally {
+			await house.close();
+		}
+	});
+
+	test("a look is billed by the posts that it read, and never for more than it said beforehand", async () => {
+		const house = await open();
+		try {
+			for (let index = 0; index < 25; index++) house.server.humanPost(`خبر رقم ${index}`);
+			const bills: object[] = [];
+			const post = house.channel.compose(occasionOf());
+			const look = () =>
+				house.channel.find(post, { at: house.now().toISOString() }, new AbortController().signal, (bill) =>
+					bills.push(bill),
+				);
+			expect(await look()).toBe("absent");
+			expect(bills).toEqual([{ read: 20 }]);
+			expect(house.channel.bills?.look).toEqual({ read: 20, me: 1 });
+		} finally {
+			await house.close();
+		}
+	});
+
+	test.each(["creditsDepleted", "spendingLimit", "usageCap"] as const)("X2: %s is a matter of money", async (name) => {
+		const house = await open();
+		try {
+			house.server.fault(TWEETS, { problem: name });
+			await expect(house.channel.send(house.channel.compose(occasionOf()))).rejects.toMatchObject({
+				unpaid: true,
+			});
+			house.server.fault(TWEETS, { problem: "suspended" });
+			await expect(house.channel.send(house.channel.compose(occasionOf()))).rejects.toMatchObject({
+				unpaid: false,
+			});
+		} finally {
+			await house.close();
+		}
+	});
+
 	test("find begins nothing when the program stops", async () => {
 		const house = await fresh();
 		const { post, intent } = await lost(house, true);

@@ -476,7 +476,14 @@ describe("mirsal status", { concurrent: true, timeout: 150_000 }, () => {
 					error: expect.stringContaining("answered 500"),
 				},
 			],
-			cost: { month: expect.stringMatching(/^\d{4}-\d\d$/), usd: 0.2 },
+			cost: {
+				month: expect.stringMatching(/^\d{4}-\d\d$/),
+				usd: 0.2,
+				forecast: expect.any(Number),
+				posts: 1,
+				linked: 1,
+				perPost: 0.2,
+			},
 		});
 		expect(Object.keys(status.channels[0] ?? {}).sort()).toEqual(["name", "state", ...Object.keys(counts)].sort());
 		const text = await mirsal(["status"], { env: room.env });

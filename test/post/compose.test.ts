@@ -113,6 +113,24 @@ describe("layout", () => {
 	});
 
 	test.each([
+		["a bare domain", "تعرّض موقع nirgal.com لهجوم", "تعرّض موقع nirgal .com لهجوم"],
+		["several dots", "بيان على moi.gov.iq اليوم", "بيان على moi .gov .iq اليوم"],
+		["glued to a word", "نقلًا عنnirgal.com أمس", "نقلًا عنnirgal .com أمس"],
+		["a whole address", "الرابط https://nirgal.com/news/1.html هنا", "الرابط nirgal .com/news/1.html هنا"],
+		["one of no known domain", "الرابط http://nirgal.example/a هنا", "الرابط nirgal .example/a هنا"],
+		["numbers and initials are none", "ارتفع 3.5 بالمئة، وقال أ.د. سالم", "ارتفع 3.5 بالمئة، وقال أ.د. سالم"],
+	])("without links X finds no address on Twitter either: %s", (_, title, shown) => {
+		const without = twitter(occasion({ title, lead: "", credits: [], tags: [] }, { links: false }));
+		expect(without.text).toBe(shown);
+		expect(without.addresses).toBe(0);
+		expect(without.length).toBe(twitterLayout.measure(shown));
+		const linked = twitter(occasion({ title, lead: "", credits: [], tags: [] }));
+		expect(linked.text).toContain(title);
+		expect(linked.addresses).toBeGreaterThan(0);
+		expect(telegram(occasion({ title }, { links: false }))).not.toHaveProperty("addresses");
+	});
+
+	test.each([
 		["عاجل | الدفاع المدني يخمد حريقاً في سوق الشورجة"],
 		["عاجل: الدفاع المدني يخمد حريقاً في سوق الشورجة"],
 		["الدفاع المدني يخمد حريقاً في سوق الشورجة"],

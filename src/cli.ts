@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
+import { cardCommand } from "./cli-card.ts";
 import { ledgerCommands } from "./cli-ledger.ts";
 import { ConfigError } from "./config.ts";
 import type { Reading } from "./read.ts";
@@ -157,6 +158,8 @@ inputs(program.command("preview").description("as read, with the posts that woul
 		const { each, end } = previewer({ as, json, color: process.stdout.isTTY === true, out });
 		await readEach(given, options, each, end);
 	});
+
+cardCommand(program, shell, (bytes) => void process.stdout.write(bytes));
 
 program
 	.command("check")

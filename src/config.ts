@@ -1,3 +1,4 @@
+import { dirname, join } from "node:path";
 import cron from "node-cron";
 import { type ChannelSetting, channelSettings, TWITTER_KEYS } from "./channel-settings.ts";
 import { microsOf } from "./ledger/budget.ts";
@@ -27,6 +28,8 @@ export interface Settings {
 	readonly newsroom: Newsroom;
 	readonly channels: readonly ChannelSetting[];
 	readonly bot?: { readonly token: string; readonly admins: readonly number[]; readonly opsChat: string };
+	/** Path of the newsroom's logo. */
+	readonly logo?: string;
 	/** Where posts are forwarded to look them up. */
 	readonly opsChat?: string;
 	readonly telegramRoot: string;
@@ -109,6 +112,12 @@ export function readSettings(
 				problem(file, `cannot be read (${error instanceof Error ? error.message : String(error)})`);
 			}
 	}
+
+	const named = newsroom.card.logo === undefined ? "logo" : "card.logo";
+	const mark = newsroom.card.logo ?? newsroom.logo;
+	const logo = mark === undefined || file === undefined ? undefined : join(dirname(file), mark);
+	if (logo !== undefined && !disk.exists(logo))
+		problem(`${file}: ${named}`, `there is no file «${mark}» beside it; correct the path, or leave the key out`);
 
 	const pace = {
 		telegram: parsed("TELEGRAM_PACE", "20/1m", parsePace, "of the form 20/1m (posts per time)"),
@@ -193,6 +202,7 @@ export function readSettings(
 		sources,
 		newsroom,
 		channels,
+		...(logo === undefined ? {} : { logo }),
 		...(opsChat === undefined ? {} : { opsChat }),
 		...(token && admins.length > 0 && opsChat !== undefined
 			? { bot: { token, admins: admins.map(Number), opsChat } }

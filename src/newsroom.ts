@@ -1,7 +1,8 @@
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import { pricesSchema } from "./price-settings.ts";
+import { cardSchema, DEFAULT_CARD, logoSchema } from "./card-settings.ts";
 import { filterSchema } from "./filter-settings.ts";
+import { pricesSchema } from "./price-settings.ts";
 
 const words = z.array(z.string().trim().min(1)).readonly().default([]);
 const name = z
@@ -46,6 +47,8 @@ const channel = z.strictObject({
 
 const newsroom = z.strictObject({
 	name: z.string().trim().min(1).optional(),
+	logo: logoSchema.optional(),
+	card: cardSchema.default(DEFAULT_CARD),
 	language: z.literal("ar").optional(),
 	digits: z.enum(["latin", "arab"]).default("latin"),
 	sources: z.array(source).readonly().default([]),
@@ -69,7 +72,7 @@ const newsroom = z.strictObject({
 export type Newsroom = z.infer<typeof newsroom>;
 
 /** Keys that belong to the file yet do nothing in this version: saying so is better than leaving a wish unheard. */
-const LATER = ["logo", "quietHours", "digests"];
+const LATER = ["quietHours", "digests"];
 
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
 

@@ -283,4 +283,20 @@ links: { telegram: { utm_source: telegram } }
 			expect.stringContaining("two channels are named «a»"),
 		]);
 	});
+
+	test.each([
+		["beside it", "newsroom.yaml", "logo: logo.png", "logo.png"],
+		["in a folder beside a file elsewhere", "desk/news.yaml", "logo: pictures/logo.svg", "desk/pictures/logo.svg"],
+		["the card's own before the newsroom's", "newsroom.yaml", "logo: a.png\ncard: { logo: b.png }", "b.png"],
+	])("the logo: %s", (_, file, text, wanted) => {
+		const files = { [file]: text, [wanted]: "PNG" };
+		expect(settle({ ...SOURCES, NEWSROOM_FILE: file }, files).logo).toBe(wanted);
+	});
+
+	test.each([
+		["logo: gone.png", "newsroom.yaml: logo: there is no file «gone.png»"],
+		["card: { logo: gone.png }", "newsroom.yaml: card.logo: there is no file «gone.png»"],
+	])("%s that is missing is named", (text, wanted) => {
+		expect(problems(SOURCES, { "newsroom.yaml": text })).toEqual([expect.stringContaining(wanted)]);
+	});
 });

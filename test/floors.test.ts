@@ -22,7 +22,7 @@ const FLOORS: readonly (readonly [floor: string, files: RegExp])[] = [
 	["8 people", /^(admin|web)\//],
 	[
 		"9 settings",
-		/^(variables|newsroom|config|source-settings|channel-settings|filter-settings|price-settings|filters)\.ts$/,
+		/^(variables|newsroom|config|source-settings|channel-settings|filter-settings|price-settings|card-settings|filters)\.ts$/,
 	],
 	["10 shell", /^(app|tools|read|once|check|status|show|ask|shell|cli|outputs?)(-[a-z]+)?\.ts$/],
 ];

@@ -38,6 +38,8 @@ channels: [{ name: sport, kind: telegram, chat: -1001234567890, secrets: SPORT, 
 links: { twitter: { utm_source: x } }
 editors: [12, 13]
 prices: { post: 0.02 }
+logo: logo.png
+card: { scheme: dark, colours: { background: "#123", accent: "#FFAA00" }, font: naskh, off: true }
 `,
 		"newsroom.yaml",
 	);
@@ -51,6 +53,8 @@ prices: { post: 0.02 }
 		channels: [{ chat: "-1001234567890", unsure: "resend" }],
 		editors: [12, 13],
 		prices: [{ post: 20_000 }],
+		logo: "logo.png",
+		card: { scheme: "dark", colours: { background: "#112233", accent: "#ffaa00" }, font: "naskh", off: true },
 	});
 });
 
@@ -88,6 +92,21 @@ test.each([
 		"channels: [{ name: Sport, kind: telegram }]",
 		["desk.yaml:1:14: channels.0.name: "],
 	],
+	["a scheme that is none", "card:\n  scheme: dim\n", ["desk.yaml:2:3: card.scheme: "]],
+	["a font that is none", "card: { font: arial }\n", ["desk.yaml:1:9: card.font: "]],
+	["an unknown key of the card", "card:\n  color: red\n", ["desk.yaml:2:3: there is no «card.color»"]],
+	["a colour by name", "card: { colours: { text: red } }\n", ["desk.yaml:1:20: card.colours.text: a colour such as"]],
+	[
+		"a colour that YAML takes for a comment",
+		"card:\n  colours:\n    accent: #0f5c55\n",
+		["desk.yaml:3:5: card.colours.accent: a colour such as"],
+	],
+	[
+		"text that cannot be read on its background",
+		'card: { colours: { background: "#101010" } }\n',
+		["desk.yaml:1:20: card.colours.background: text #14181f on the background #101010"],
+	],
+	["a logo of another kind", "logo: logo.gif\n", ["desk.yaml:1:1: logo: a file .png"]],
 	["several at once", "a: 1\nb: 2\n", ["desk.yaml:1:1: there is no «a»", "desk.yaml:2:1: there is no «b»"]],
 	["no YAML at all", "name: [x\nplaces: y", ["desk.yaml:"]],
 	["a key twice", "name: x\nname: y\n", ["desk.yaml:2:1: "]],

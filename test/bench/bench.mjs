@@ -80,5 +80,7 @@ for (const [name, time] of rows)
 say("");
 await import("./feeds.mjs");
 say("");
+await import("./cards.mjs");
+say("");
 await import("./scale.mjs");
 allGoals();

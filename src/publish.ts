@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import type { Article } from "./article/article.ts";
-import { type Channel, SendError } from "./channels/channel.ts";
+import type { Channel } from "./channels/channel.ts";
 import type { Again } from "./engine/engine.ts";
 import { advance, type Delivery, type Event, type Intent, type LossPolicy } from "./ledger/delivery.ts";
 import type { ChannelRecord, Decision, Ledger } from "./ledger/ledger.ts";
 import { type MoneySettings, purse } from "./money.ts";
-import { nextAt, type Pace, type PaceRecord, paced } from "./ledger/pace.ts";
+import { nextAt, type Pace, paced } from "./ledger/pace.ts";
+import { faults } from "./faults.ts";
 import type { holds } from "./holds.ts";
 import { parking, restsUntil, waits } from "./parking.ts";
 import type { Admins, Clock, Log } from "./ports.ts";
@@ -115,6 +116,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 	}
 
 	const tell = (delivery: Delivery) => tellAdmins(admins, (name) => laneOf(name).policy, delivery);
+	const learn = faults({ ledger, log, happens, park, tell });
 
 	async function compose(lane: Lane, delivery: Delivery): Promise<Post> {
 		if (delivery.intent) return delivery.intent.post;
@@ -134,52 +136,6 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 				incident: `template:${post.complaint}`,
 			});
 		return post;
-	}
-
-	async function learn(
-		lane: Lane,
-		delivery: Delivery,
-		error: unknown,
-		also: { readonly pace: PaceRecord },
-	): Promise<void> {
-		const { name } = lane.channel;
-		const fault = error instanceof SendError ? error : new SendError("unknown", String(error), { cause: error });
-		const fields = { channel: name, article: delivery.id, attempt: delivery.attempts, reason: fault.message };
-		const retryAt = fault.retryAt?.toISOString();
-		switch (fault.kind) {
-			case "later":
-				if (fault.movedTo !== undefined)
-					// Message ids begin anew there, and one of the old chat would make a lost post look absent.
-					await ledger.updateChannel(name, ({ last: _last, ...before }) => ({
-						...before,
-						movedTo: fault.movedTo as string,
-					}));
-				if (retryAt)
-					await ledger.updateChannel(name, (before) => ({
-						...before,
-						wait: { until: retryAt, reason: fault.message },
-					}));
-				await happens(delivery, { type: "later", reason: fault.message, ...(retryAt ? { retryAt } : {}) }, also);
-				return log.warn({ ...fields, retryAt }, "not sent, tried again later");
-			case "refused": {
-				const { instead, duplicate, message: reason } = fault;
-				const next = await happens(
-					delivery,
-					{ type: "refused", reason, duplicate, ...(instead ? { instead } : {}) },
-					also,
-				);
-				if (next.state === "sent") return log.info(fields, "the platform says that the post stands there already");
-				if (instead) return log.warn(fields, "refused, tried in another form");
-				log.error(fields, "refused");
-				return tell(next);
-			}
-			case "parked":
-				await happens(delivery, { type: "parked", reason: fault.message }, also);
-				return park(name, fault.message, fault);
-			case "unknown":
-				await happens(delivery, { type: "unknown", reason: fault.message }, also);
-				return log.warn(fields, "the answer was lost: looked for before anything is sent again");
-		}
 	}
 
 	/** Whether its newsroom took an article back while it waited. What was begun goes on: followers may have it already. */
@@ -228,7 +184,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 		try {
 			receipt = await channel.send(post);
 		} catch (error) {
-			return learn(lane, sending, error, ended());
+			return learn(sending, error, ended());
 		}
 		await happens(sending, { type: "sent", receipt }, { last: receipt.id, ...ended() });
 		log.info(

@@ -17,7 +17,7 @@ const FLOORS: readonly (readonly [floor: string, files: RegExp])[] = [
 	["6 ledger: over the Store port", /^ledger\/(ledger|notes|order|restored|retention|shrink)\.ts$/],
 	[
 		"7 watch and publish: know ports, never an adapter",
-		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking|safe-mode|care|money|tell)\.ts$/,
+		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking|faults|safe-mode|care|money|tell)\.ts$/,
 	],
 	["8 people", /^(admin|web)\//],
 	[

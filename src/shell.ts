@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 import { config as loadEnvironment } from "dotenv";
 import type { App } from "./app.ts";
 import { systemClock } from "./clock.ts";
@@ -119,6 +120,8 @@ export function openShell(options: {
 
 		/** Opens the house with the user's settings, or with the demo's when there are none, and closes it after `use`. */
 		async withApp(use: (house: House) => Promise<void>): Promise<void> {
+			// The heap may grow little between two collections: a small server has more time than memory to spare.
+			setFlagsFromString("--heap-growing-percent=15");
 			const given = settle();
 			const log = await logOf(given, false);
 			const { openApp } = await import("./app.ts");

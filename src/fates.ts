@@ -52,7 +52,13 @@ export function fatesOf(
 	}
 	// Several dates in the future are a wrong clock, one is a schedule.
 	const ahead = list.filter(({ publishedAt }) => publishedAt !== undefined && timeOf(publishedAt) > now.getTime());
-	const fates = fresh.map((draft): Fate => fateOf(draft, record, now, rules, ahead.length === 1));
+	const unknown = new Set(fresh);
+	const top = list.findIndex((draft) => !unknown.has(draft));
+	const below = new Set(top < 0 ? [] : list.slice(top));
+	const fates = fresh.map((draft): Fate => {
+		if (isUncovered(draft, below, record, now, rules)) return DOUBTFUL;
+		return fateOf(draft, record, now, rules, ahead.length === 1);
+	});
 	if (record.newDoor) keepToPages(fates);
 	return flooding(fates, record, now, rules.floodLimit);
 }
@@ -98,6 +104,18 @@ export function isDoubtful(
 	if (publishedAt === undefined) return isFirst;
 	const latest = latestOf(publishedAt, day);
 	return now.getTime() - latest <= maxAge && (isFirst ? timeOf(publishedAt) : latest) <= timeOf(lostUntil);
+}
+
+/** Whether an entry without a date came to light below known ones after the ledger was lost: lists add on top, so it may have stood there before. */
+function isUncovered(
+	draft: Draft,
+	below: ReadonlySet<Draft>,
+	{ lostUntil }: SourceRecord,
+	now: Date,
+	{ maxAge }: Pick<FateRules, "maxAge">,
+): boolean {
+	if (lostUntil === undefined || draft.publishedAt !== undefined || !below.has(draft)) return false;
+	return now.getTime() - timeOf(lostUntil) <= maxAge;
 }
 
 /** The latest moment that a publication time can mean: a date without a clock is written as midnight, and means the whole day. Milliseconds. */

@@ -107,7 +107,9 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 			);
 			event = { type: "look-failed" };
 		}
-		const next = await happens(delivery, event, event.type === "sent" ? { last: event.receipt.id } : {});
+		// A request whose answer was lost may have arrived long after it was given up, and the platform counts from there.
+		const pace = [...(await ledger.pace(channel.name)).slice(0, -1), clock.now().getTime()];
+		const next = await happens(delivery, event, event.type === "sent" ? { last: event.receipt.id, pace } : { pace });
 		log.info(
 			{ channel: channel.name, article: delivery.id, look: event.type, state: next.state },
 			"looked for a post whose answer was lost",

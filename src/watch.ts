@@ -133,7 +133,7 @@ export function watcher(parts: WatchParts) {
 				...(poll.unchanged && current?.emptySince !== undefined ? { emptySince: current.emptySince } : {}),
 				lastPoll: now.toISOString(),
 				...(kept.firstVisit === undefined && seen ? { firstVisit: now.toISOString() } : {}),
-				...(kept.firstVisit === undefined && seen && parts.safe ? { lostUntil: lostBefore(now) } : {}),
+				...(kept.firstVisit === undefined && seen && parts.safe ? { lostUntil: now.toISOString() } : {}),
 				...(newDoor && !seen ? { newDoor } : {}),
 				...(taken ? historyOf(current ?? {}, taken, now) : {}),
 			};
@@ -206,9 +206,6 @@ export function watcher(parts: WatchParts) {
 		},
 	};
 }
-
-/** An article that had left a list comes back to it hours later, when another one is deleted; what came minutes ago was only slow to be listed. */
-const lostBefore = (now: Date): string => new Date(now.getTime() - 10 * MINUTE).toISOString();
 
 /** Looks that must agree on a new address, over so long, before it is taken for good. */
 const AGREEING = { times: 3, time: 24 * 60 * MINUTE } as const;

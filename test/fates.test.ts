@@ -129,3 +129,13 @@ test.each([
 ] as const)("what a source lists at its first look: %s", (_name, rules, expected) =>
 	expect(states([draft(at(-1)), draft(at(-2))], undefined, rules)).toEqual([expected, expected]),
 );
+
+test("H6: what comes to light without a date below known entries, soon after the ledger was lost, is asked about", () => {
+	const [fresh, known, uncovered] = [draft(), draft(), draft()];
+	const lost = (hours: number) => record({ lostUntil: at(hours) });
+	const fates = (given: SourceRecord) =>
+		fatesOf([fresh, uncovered], [fresh, known, uncovered], given, NOW, RULES).map(({ state }) => state);
+	expect(fates(lost(-1))).toEqual(["planned", "held"]);
+	expect(fates(lost(-25)), "too old to be posted by then").toEqual(["planned", "planned"]);
+	expect(fates(record())).toEqual(["planned", "planned"]);
+});

@@ -362,6 +362,16 @@ describe("lost answers", () => {
 		expect(channel.sends).toBe(1);
 	});
 
+	test("the pace counts a post whose answer was lost from the moment it was found: its request may have arrived late", async () => {
+		const pace = { limit: 2, window: 60_000 };
+		for (let index = 0; index < 3; index++) await world.plan(`خبر ${index}`, index);
+		channel.next.push("lost");
+		const lane = start({ pace });
+		await lane.work(22_000);
+		expect(channel.sends, "found after 20 s, and the second a second later").toBe(2);
+		expect(await lane.once()).toEqual({ again: at(20 + 62) });
+	});
+
 	test("two looks must agree: «absent» once and then there is there", async () => {
 		await world.plan("أول", 1);
 		channel.next.push("lost");

@@ -35,6 +35,8 @@ export function botAdmins({
 	const underway = new Set<string>();
 	/** Told while the ledger could not be written, a full disk for one: only this process remembers that. */
 	const unkept = new Set<string>();
+	/** Told by this process: what counts when the ledger cannot be asked. */
+	const heard = new Set<string>();
 	let turn: Promise<unknown> = Promise.resolve();
 
 	/** Looks at incidents one after the other, so that one which is over is not noted as told. */
@@ -50,12 +52,15 @@ export function botAdmins({
 			.send(chat, reply)
 			.then((sent) =>
 				inTurn(async () => {
-					if (underway.delete(name) && sent) await incident.told(name);
+					if (!underway.delete(name) || !sent) return;
+					heard.add(name);
+					await incident.told(name);
 				}),
 			)
-			.catch((error) =>
-				log.error({ incident: name, error: String(error) }, "what the admins were told could not be noted"),
-			);
+			.catch((error) => {
+				unkept.add(name);
+				log.error({ incident: name, error: String(error) }, "what the admins were told could not be noted");
+			});
 	}
 
 	/** What an earlier life kept and could not tell. */
@@ -73,13 +78,16 @@ export function botAdmins({
 		return inTurn(async () => {
 			if (underway.has(name)) return;
 			const text = words.say(notice.sentence, { ...(await incident.fields(notice)), ...more });
+			const toldUnkept = unkept.has(name);
 			const fresh = await incident.open(name, text).catch((error) => {
+				if (heard.has(name) || toldUnkept) return false;
 				log.error({ incident: name, error: String(error) }, "the admins are told, and the ledger cannot note it");
-				const first = !unkept.has(name);
 				unkept.add(name);
-				return first;
+				return true;
 			});
-			if (fresh) deliver(name, await compose(text));
+			if (!fresh) return;
+			if (toldUnkept) await incident.told(name);
+			else deliver(name, await compose(text));
 		}).catch((error) =>
 			log.error({ incident: name, sentence: notice.sentence, error: String(error) }, "the admins could not be told"),
 		);
@@ -91,6 +99,7 @@ export function botAdmins({
 			inTurn(async () => {
 				// Behind the first message in the chat's queue, so it cannot come before it.
 				const going = underway.delete(notice.incident);
+				heard.delete(notice.incident);
 				const known = unkept.delete(notice.incident) || going;
 				if ((await incident.close(notice.incident)) || known)
 					void out.send(chat, { text: words.say(notice.sentence, await incident.fields(notice)) });

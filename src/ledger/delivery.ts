@@ -28,6 +28,8 @@ export interface Delivery {
 	readonly intent?: Intent;
 	/** An answer to these very bytes was lost once: the platform's «duplicate» then proves that they arrived. */
 	readonly lost?: boolean;
+	/** Since when looks fail themselves. */
+	readonly failing?: string;
 	/** Looks after a lost answer that agreed on «absent» so far. */
 	readonly absent?: number;
 	/** Looking is over and did not tell: the delivery no longer holds up its channel. */
@@ -50,7 +52,7 @@ export interface Intent {
 /** How a channel deals with lost answers. Times in milliseconds. */
 export interface LossPolicy {
 	readonly onLost: "ask" | "never" | "resend";
-	/** From the attempt to the first look. */
+	/** From the moment an answer is given up to the first look. */
 	readonly quiet: number;
 	/** Between two looks. */
 	readonly between: number;
@@ -95,7 +97,7 @@ const after = (now: Date, ms: number): string => new Date(now.getTime() + ms).to
  * Throws when the event cannot happen in its state, which is a bug and must not be papered over.
  */
 export function advance(delivery: Delivery, event: Event, now: Date, policy: LossPolicy): Delivery {
-	const { notBefore: _notBefore, reason: _reason, hold: _hold, absent, closed: _closed, ...kept } = delivery;
+	const { notBefore: _notBefore, reason: _reason, hold: _hold, absent, failing, closed: _closed, ...kept } = delivery;
 	const to = (state: State, more: Partial<Delivery> = {}): Delivery => ({
 		...kept,
 		state,
@@ -150,7 +152,8 @@ export function advance(delivery: Delivery, event: Event, now: Date, policy: Los
 				reason: event.reason,
 				lost: true,
 				absent: 0,
-				notBefore: after(new Date(delivery.intent?.at ?? now), policy.quiet),
+				// From now on, not from the attempt: its request may have left as late as a moment ago.
+				notBefore: after(now, policy.quiet),
 			});
 		case "absent": {
 			from("unsure");
@@ -167,11 +170,13 @@ export function advance(delivery: Delivery, event: Event, now: Date, policy: Los
 		}
 		case "look-failed": {
 			from("unsure");
-			const since = new Date(delivery.intent?.at ?? delivery.changedAt).getTime();
-			if (now.getTime() - since > policy.patience) return advance(delivery, { type: "cannot-tell" }, now, policy);
+			const since = failing ?? now.toISOString();
+			if (now.getTime() - new Date(since).getTime() > policy.patience)
+				return advance(delivery, { type: "cannot-tell" }, now, policy);
 			return to("unsure", {
 				reason: delivery.reason ?? "",
 				absent: absent ?? 0,
+				failing: since,
 				notBefore: after(now, policy.between),
 			});
 		}

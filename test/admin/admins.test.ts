@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { botAdmins } from "../../src/admin/admins.ts";
 import { holds } from "../../src/holds.ts";
 import type { DeliveryQuestion, Notice } from "../../src/ports.ts";
@@ -166,6 +166,37 @@ test("H5: while the ledger cannot be written people are told all the same, once,
 	await failing.notify(PARKED);
 	await shown(1);
 	full = false;
+	await failing.resolve(RESUMED);
+	await shown(2);
+	failing.close();
+	expect(messages()).toHaveLength(2);
+});
+
+test("H5: people who were told are not told again because the ledger could not note it, or cannot be asked", async () => {
+	let full = true;
+	const failing = botAdmins({
+		api: house.api,
+		chat: OWNER,
+		desk: {
+			...house.desk,
+			ledger: {
+				...house.ledger,
+				keep: (key, value) => (full ? Promise.reject(new Error("disk I/O error")) : house.ledger.keep(key, value)),
+				openIncident: (name, text) =>
+					full && house.lines.some(({ level }) => level === "error")
+						? Promise.reject(new Error("disk I/O error"))
+						: house.ledger.openIncident(name, text),
+			},
+		},
+		sentences: house.words,
+		clock: house.clock,
+		log: house.log,
+	});
+	await failing.notify(PARKED);
+	await vi.waitFor(() => expect(house.lines.filter(({ level }) => level === "error")).toHaveLength(1));
+	await failing.notify(PARKED);
+	full = false;
+	await failing.notify(PARKED);
 	await failing.resolve(RESUMED);
 	await shown(2);
 	failing.close();

@@ -149,8 +149,8 @@ describe("details", () => {
 		expect(advance(one, duplicate, NOW, POLICY).state).toBe("sent");
 	});
 
-	test("the quiet period runs from the attempt, not from the moment it was found out", () => {
-		expect(advance(delivery("sending"), EVENTS.unknown, NOW, POLICY).notBefore).toBe(at(10));
+	test("the quiet period runs from the moment the answer was given up: the request may have left just before", () => {
+		expect(advance(delivery("sending"), EVENTS.unknown, NOW, POLICY)).toMatchObject({ notBefore: at(20) });
 	});
 
 	test("two agreeing looks, so far apart, before it is sent again; a failed look between them changes nothing", () => {
@@ -171,15 +171,28 @@ describe("details", () => {
 		expect(after.closed).toBe(closed);
 	});
 
+	test("one look that fails, long after the attempt, is not too long", () => {
+		const old = { intent: { ...intent, at: at(-600) } };
+		expect(advance(delivery("unsure", old), EVENTS["look-failed"], NOW, POLICY)).toMatchObject({
+			failing: NOW.toISOString(),
+			notBefore: at(5),
+		});
+	});
+
 	test("looks that fail themselves for too long are a look that cannot tell", () => {
-		const old = { intent: { ...intent, at: at(-60) } };
+		const old = { intent: { ...intent, at: at(-600) }, failing: at(-60) };
 		expect(advance(delivery("unsure", old), EVENTS["look-failed"], NOW, POLICY).closed).toBeUndefined();
-		const older = { intent: { ...intent, at: at(-61) } };
+		const older = { ...old, failing: at(-61) };
 		expect(advance(delivery("unsure", older), EVENTS["look-failed"], NOW, POLICY).closed).toBe(true);
 	});
 
 	test("an admin's retry forgets the frozen bytes and what was lost", () => {
-		const after = advance(delivery("unsure", { closed: true, lost: true, absent: 1 }), EVENTS.retry, NOW, POLICY);
+		const after = advance(
+			delivery("unsure", { closed: true, lost: true, failing: at(-30), absent: 1 }),
+			EVENTS.retry,
+			NOW,
+			POLICY,
+		);
 		expect(after).toEqual({ ...delivery("planned"), changedAt: NOW.toISOString(), attempts: 1 });
 	});
 });

@@ -1,12 +1,13 @@
-import type { Clock } from "./ports.ts";
+import type { SteadyClock } from "./ports.ts";
 
 /** The longest time that setTimeout can wait. */
 const LONGEST = 2 ** 31 - 1;
 
 /** The machine's own time. */
-export function systemClock(): Clock {
+export function systemClock(): SteadyClock {
 	return {
 		now: () => new Date(),
+		monotonic: () => performance.now(),
 		at(time, wake) {
 			let timer: NodeJS.Timeout | undefined;
 			const wait = () => {

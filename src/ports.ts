@@ -6,6 +6,12 @@ export interface Clock {
 	at(time: Date, wake: () => void): () => void;
 }
 
+/** A clock that also measures: what depends on how long something took must not believe a wall clock, which people and NTP set. */
+export interface SteadyClock extends Clock {
+	/** Milliseconds since some moment of this process's own; never goes back, goes on while the process is stopped, and may stand still while the machine sleeps. */
+	monotonic(): number;
+}
+
 /** Words for operators: one line per event, structured, never a secret (the sink redacts). */
 export interface Log {
 	debug(fields: LogFields, message: string): void;

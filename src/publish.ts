@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Article } from "./article/article.ts";
-import type { Channel } from "./channels/channel.ts";
+import { type Channel, SendError } from "./channels/channel.ts";
 import type { Again } from "./engine/engine.ts";
 import { advance, type Delivery, type Event, type Intent, type LossPolicy } from "./ledger/delivery.ts";
 import type { ChannelRecord, Decision, Ledger } from "./ledger/ledger.ts";
@@ -16,6 +16,8 @@ import { ANSWER_WITHIN, tell as tellAdmins } from "./tell.ts";
 /** A channel with the newsroom's wishes for it. */
 export interface Lane {
 	readonly channel: Channel;
+	/** Whether this process may send there at this very moment; always, where no other shares the ledger. Who gains the right adds the lane to the engine. */
+	readonly owns?: () => boolean;
 	readonly pace: Pace;
 	readonly policy: LossPolicy;
 	/** Whether posts carry the article's address; `auto`: while the month's budget allows. */
@@ -184,6 +186,8 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 		const ended = () => ({ pace: [...begun.slice(0, -1), clock.now().getTime()] });
 		let receipt: Receipt;
 		try {
+			if (lane.owns?.() === false)
+				throw new SendError("later", "this process does not own the channel's lane any more");
 			receipt = await channel.send(post);
 		} catch (error) {
 			return learn(sending, error, ended());
@@ -208,7 +212,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 		/** Works off a channel's queue until it is empty, must wait, or the engine stops. */
 		async run(name: string, signal: AbortSignal): Promise<Again> {
 			const lane = laneOf(name);
-			while (!signal.aborted) {
+			while (!signal.aborted && lane.owns?.() !== false) {
 				await carryOut(name);
 				const now = clock.now();
 				const record = await ledger.channel(name);

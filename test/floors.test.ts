@@ -14,7 +14,7 @@ const FLOORS: readonly (readonly [floor: string, files: RegExp])[] = [
 		"5 adapters: one outside thing each",
 		/^(sources\/|channels\/|engine\/|http|dispatchers|guard|proxy|clock|log\.ts|redact|templates|demo|ledger\/(sqlite|sqlite-file|redis|postgres|record|lock|marker|backups|copy-thread)\.ts$)/,
 	],
-	["6 ledger: over the Store port", /^ledger\/(ledger|notes|order|restored|retention|shrink)\.ts$/],
+	["6 ledger: over the Store port", /^ledger\/(ledger|lease|notes|order|restored|retention|shrink)\.ts$/],
 	[
 		"7 watch and publish: know ports, never an adapter",
 		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking|faults|safe-mode|care|money|tell)\.ts$/,

@@ -2,13 +2,26 @@ import type { Agent as PlainAgent } from "node:http";
 import { Agent } from "node:https";
 
 /** Milliseconds for making a connection, TLS included. */
-const CONNECT_DEADLINE = 10_000;
-const TOO_SLOW = "ERR_CONNECT_TIMEOUT";
+export const CONNECT_DEADLINE = 10_000;
+/** The code of a connection that was not made in time. */
+export const TOO_SLOW = "ERR_CONNECT_TIMEOUT";
 
-const SYSTEM = new Set(["ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "EHOSTUNREACH", "ENETUNREACH", "ENETDOWN", TOO_SLOW]);
+/** The code of a request that was dropped before it was written whole, because this process may not send any more. */
+export const NOT_OURS = "ERR_LANE_LOST";
+
+const SYSTEM = new Set([
+	NOT_OURS,
+	"ENOTFOUND",
+	"EAI_AGAIN",
+	"ECONNREFUSED",
+	"EHOSTUNREACH",
+	"ENETUNREACH",
+	"ENETDOWN",
+	TOO_SLOW,
+]);
 const TLS = /^(CERT_|ERR_TLS|ERR_SSL|DEPTH_ZERO|SELF_SIGNED|UNABLE_TO_)/;
 
-/** Whether a system error's code means that no connection was made, so that the request surely did not arrive. */
+/** Whether an error's code means that the request surely did not arrive: as a rule because no connection was made. */
 export function neverConnected(code: string): boolean {
 	return SYSTEM.has(code) || TLS.test(code);
 }

@@ -1,9 +1,13 @@
-import type { Agent } from "node:http";
+import { type Agent, Agent as HttpAgent } from "node:http";
 import { Telegram, TelegramError } from "telegraf";
 import { directAgent, neverConnected } from "./network.ts";
+import { permitted } from "./permit.ts";
 
 /** Total time for a call, in milliseconds: long polls answer within 50 s, uploads may be slow, everything else is short. */
 const DEADLINES = { getUpdates: 65_000, upload: 60_000, other: 20_000 } as const;
+
+/** The longest that a send takes, in milliseconds. */
+export const SEND_DEADLINE = DEADLINES.upload;
 
 /** Extras that telegraf drops from a multipart request unless they are text. */
 const STRINGIFIED = ["reply_parameters", "link_preview_options", "suggested_post_parameters"] as const;
@@ -31,14 +35,22 @@ const CERTAIN = new Set([400, 401, 403, 404, 409, 413, 429]);
  */
 export class TelegramApi extends Telegram {
 	readonly #deadline: number;
-	/** `deadline` is the total time of a short call, in milliseconds. */
+	/** `deadline` is the total time of a short call, in milliseconds; `may` is asked in the very turn in which a request is written, and then the agent serves nobody else. */
 	constructor(
 		token: string,
-		options: { readonly apiRoot: string; readonly agent?: Agent | undefined; readonly deadline?: number },
+		options: {
+			readonly apiRoot: string;
+			readonly agent?: Agent | undefined;
+			readonly deadline?: number;
+			readonly may?: () => boolean;
+		},
 	) {
 		const deadline = options.deadline ?? DEADLINES.other;
 		const agent = options.agent ?? directAgent(deadline);
 		super(token, { apiRoot: options.apiRoot, webhookReply: false, agent, attachmentAgent: options.agent });
+		// For a plain http origin telegraf drops the agent that it was given.
+		if (options.may)
+			this.options.agent = permitted(this.options.agent ?? new HttpAgent({ keepAlive: true }), options.may);
 		this.#deadline = deadline;
 	}
 

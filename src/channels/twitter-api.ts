@@ -9,9 +9,13 @@ import {
 } from "twitter-api-v2";
 import type { Bill } from "../ledger/budget.ts";
 import { directAgent, neverConnected } from "./network.ts";
+import { permitted } from "./permit.ts";
 
 /** Total time for a call, in milliseconds. The library itself would wait for ever. */
 const DEADLINE = 20_000;
+
+/** The longest that a send takes, in milliseconds. */
+export const SEND_DEADLINE = DEADLINE;
 
 /** Codes with which X says that it did nothing. Anything else, 5xx above all and a gateway's 408, may have been carried out. */
 const CERTAIN = new Set<number>([400, 401, 402, 403, 404, 407, 413, 422, 429]);
@@ -55,10 +59,15 @@ export interface TwitterClient {
 	me(): Promise<{ readonly id: string; readonly username: string }>;
 }
 
-/** twitter-api-v2, tamed: a total deadline on each call (`deadline`, in milliseconds), no retries, any origin (plain http too). */
+/** twitter-api-v2, tamed: a total deadline on each call (`deadline`, in milliseconds), no retries, any origin (plain http too); `may` is asked in the very turn in which a request is written, and then the agent serves nobody else. */
 export function twitterClient(
 	keys: TwitterKeys,
-	options: { readonly apiRoot: string; readonly agent?: Agent | undefined; readonly deadline?: number },
+	options: {
+		readonly apiRoot: string;
+		readonly agent?: Agent | undefined;
+		readonly deadline?: number;
+		readonly may?: () => boolean;
+	},
 ): TwitterClient {
 	const { deadline = DEADLINE } = options;
 	const plain = options.apiRoot.startsWith("http:");
@@ -73,7 +82,8 @@ export function twitterClient(
 	};
 	// The library always calls https.request: for a plain http origin only the agent can say otherwise.
 	const agent = options.agent ?? (plain ? new HttpAgent({ keepAlive: true }) : directAgent(deadline));
-	const { v2 } = new TwitterApi(keys, { plugins: [plugin], httpAgent: agent });
+	const httpAgent = options.may ? permitted(agent, options.may) : agent;
+	const { v2 } = new TwitterApi(keys, { plugins: [plugin], httpAgent });
 
 	// An OAuth 1.0a access token begins with its owner's id, and asking is billed.
 	const [, known] = /^(\d+)-/.exec(keys.accessToken) ?? [];

@@ -27,6 +27,8 @@ export interface LedgerOptions {
 	readonly day: (time: Date) => string;
 	/** Takes secrets out of a text. */
 	readonly redact?: (text: string) => string;
+	/** What must still stand for a lane's write, on a store that others share: its lease. Throws when the lane is somebody else's. */
+	readonly fence?: (channel: string) => Promise<NonNullable<Batch["expect"]>[number]>;
 	/** Called when a source's first readable list has been taken and stands in the ledger. */
 	readonly visited?: () => void;
 }
@@ -213,7 +215,8 @@ export function openLedger(store: Store, options: LedgerOptions) {
 				if (!current || current.changedAt !== before.changedAt || current.state !== before.state) return undefined;
 				const stats = await tally(before.state === after.state ? [] : [after]);
 				const set: [string, Json][] = [[keyOf(after), clean(after)], ...stats.set];
-				const expect: [string, Json | undefined][] = [[keyOf(before), json(current)], ...stats.expect];
+				const expect: NonNullable<Batch["expect"]>[number][] = [[keyOf(before), json(current)], ...stats.expect];
+				if (options.fence) expect.push(await options.fence(channel));
 				const del: string[] = [];
 				const [left, place] = [shelfKey(before), shelfKey(after)];
 				if (left && left !== place) del.push(left);

@@ -6,6 +6,11 @@ import { failureOf as twitterFailure, twitterClient } from "../../src/channels/t
 const TOKEN = "7000001:AAHk3-canary_canary_canary_canary_0";
 const KEYS = { appKey: "app", appSecret: "secret", accessToken: "17-token", accessSecret: "secret" };
 
+const ASKING = [
+	["alone on its ledger", {}],
+	["sharing it", { may: () => true }],
+] as const;
+
 describe("a connection that is never made, as behind a wall that swallows packets", () => {
 	let server: Server;
 	let apiRoot: string;
@@ -22,14 +27,14 @@ describe("a connection that is never made, as behind a wall that swallows packet
 		server.close();
 	});
 
-	test("is known from a lost answer: telegram", async () => {
-		const api = new TelegramApi(TOKEN, { apiRoot, deadline: 1_000 });
+	test.each(ASKING)("is known from a lost answer: telegram, %s", async (_, more) => {
+		const api = new TelegramApi(TOKEN, { apiRoot, deadline: 1_000, ...more });
 		const error: unknown = await api.sendMessage("@nirgal_news", "خبر").catch((thrown: unknown) => thrown);
 		expect(telegramFailure(error).kind).toBe("unreached");
 	});
 
-	test("is known from a lost answer: twitter", async () => {
-		const api = twitterClient(KEYS, { apiRoot, deadline: 1_000 });
+	test.each(ASKING)("is known from a lost answer: twitter, %s", async (_, more) => {
+		const api = twitterClient(KEYS, { apiRoot, deadline: 1_000, ...more });
 		const error: unknown = await api.tweet("خبر").catch((thrown: unknown) => thrown);
 		expect(twitterFailure(error).kind).toBe("unreached");
 	});

@@ -1,6 +1,8 @@
+import { readByline } from "./bylines.ts";
 import { readCreditLine, readHead } from "./datelines.ts";
-import { isInitials, isListed, readFurniture, readTail } from "./furniture.ts";
-import { readByline, readCaption, readLabelHead, readLabelLine, readLabelTail } from "./labels.ts";
+import { isDeskSign, isSignature } from "./endings.ts";
+import { isListed, readFurniture, readTail } from "./furniture.ts";
+import { readCaption, readLabelHead, readLabelLine, readLabelTail } from "./labels.ts";
 import { type Names, type Register, register } from "./names.ts";
 import { compareKey, tidy } from "./normalize.ts";
 import { doubledEnd, strayHead, subheadlines, withoutDoubled, withoutStray } from "./strays.ts";
@@ -31,7 +33,7 @@ export interface Cleaner {
 
 const MOST_HEADS = 6;
 const MARKS = new Set(["خاص", "حصري", "متابعه", "متابعات", "خاص متابعه", "متابعه خاصه", "متابعه صحفيه", "تغطيه خاصه"]);
-const LETTERS = /[\p{L}\p{N}]/u;
+const LETTERS = /(?!\u0640)[\p{L}\p{N}]/u;
 
 interface Work {
 	readonly names: Register;
@@ -148,7 +150,7 @@ function wholeLines(lines: readonly string[], work: Work): string[] {
 		open = false;
 		const head = kept.length < 2;
 		const last = index >= lines.length - 3;
-		const around = `${kept.length}${told}${last}${work.credits.size > 0}${head ? lines[index + 1] : ""}\n${line}`;
+		const around = `${kept.length}${told}${last && lines.length - index}${work.credits.size > 0}${head ? lines[index + 1] : ""}\n${line}`;
 		const passed = !(head || last) || work.passed.has(around);
 		if (!passed) work.passed.add(around);
 		const credit = !passed ? readCreditLine(line, work.names, kept.length === 0 ? lines[index + 1] : "") : undefined;
@@ -160,8 +162,14 @@ function wholeLines(lines: readonly string[], work: Work): string[] {
 			take(work, credit.rule, line, credit.credits);
 			continue;
 		}
-		if (!passed && told && last && isInitials(line) && work.on("end")) {
+		const closing = last && lines.slice(index + 1).every((one) => one.length < 45);
+		if (!passed && told && closing && isDeskSign(line) && work.on("end")) {
 			take(work, "end", line, []);
+			continue;
+		}
+		const final = told && index === lines.length - 1 && work.credits.size > 0;
+		if (final && isSignature(line, kept.at(-1) ?? "") && work.on("byline")) {
+			take(work, "byline", line, [line]);
 			continue;
 		}
 		const caption =

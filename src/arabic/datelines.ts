@@ -1,5 +1,6 @@
-import { isInitials } from "./furniture.ts";
-import { isNameLike, isOutletLike, isPerson, isTopic, isTown } from "./name-like.ts";
+import { creditsOf } from "./chain-credits.ts";
+import { isDateWord } from "./date-words.ts";
+import { isNameLike, isOutletLike, isPerson } from "./name-like.ts";
 import type { Register } from "./names.ts";
 import { type Segment, split } from "./segments.ts";
 import { isPastVerb, isVerb, opensNews, startsNews } from "./verbs.ts";
@@ -24,6 +25,11 @@ const DIVIDED = /[0-9٠-٩۰-۹\\/|•:()[\]{}«»"“”–—ـ-]/;
 // «الطائف – مدينة الورد تستقبل زوارها»
 const APPOSITION = new Set("مدينه المدينه عاصمه العاصمه محافظه بلد بلده قضاء ناحيه قريه قلب بوابه ميناء".split(" "));
 const DOTS = /^\s?(?:\.{1,4}|…)\s+/;
+const PAUSES = /(?<=\S)\s*(?:\.{2,4}|…)\s*(?=\S)/u;
+// «وكالة سومر - وهي الوكالة الرسمية - نفت …»
+const ASIDE = /^(?:وه[يوم]|التي|الذي|كما|أو|أي)\s[^.؟!]{2,120}?\s[-–—]\s/u;
+// «أشرف ريفي: …», for some names are verbs
+const NAMED = /^\p{L}+\s(?!ال)\p{L}+:/u;
 const SPEAKER = /^[^:،.؛]{2,40}:/;
 
 /** The dateline or chain of credits that a line begins with, if the line goes on behind it. */
@@ -91,6 +97,11 @@ export function readCreditLine(line: string, names: Register, next = ""): Head |
 		return { end: line.length, credits: whole.credits, rule: "credit-line" };
 	}
 	if (whole?.kind === "place") return { end: line.length, credits: [], rule: "place-line" };
+	// «العراق اليوم..بغداد»
+	if (PAUSES.test(line)) {
+		const divided = readCreditLine(line.replace(PAUSES, " - "), names);
+		return divided && { ...divided, end: line.length };
+	}
 	const segments = split(`${line} /`, names);
 	const end = segments.at(-1)?.end ?? 0;
 	const below = next.length > line.length && wordsOf(next.slice(0, 120)).length > 6 && startsNews(next);
@@ -183,6 +194,7 @@ function judge(segments: readonly Segment[], rest: string, names: Register): Hea
 	}
 	if (unknown.length === 0) {
 		if (agencies.length > 0) {
+			if (last.sep === "-" && ASIDE.test(rest)) return undefined;
 			const lonely = segments.length === 1 && first.reading?.common === true && !first.bracket;
 			// «الزوراء / القوة الجوية: قمة الجولة»
 			if (lonely && !verb && SPEAKER.test(rest.slice(0, 40))) return undefined;
@@ -216,9 +228,10 @@ function judgePlaces(segments: readonly Segment[], rest: string, verb: boolean, 
 	// «الأحد: بغداد، الاثنين: بابل» is a calendar.
 	const [head] = segments;
 	if (dates > 0) return !(head?.reading?.kind === "date" && head.sep === ":");
-	if (last?.sep === ":") return false;
+	// «دبي، الإمارات العربية المتحدة، 23 نوفمبر 2026: أعلنت …»
+	if (last?.sep === ":") return wordsOf(last.raw).filter(isDateWord).length > 2 && startsNews(rest);
 	// «بغداد - وزير النفط: …» is a headline.
-	if (!verb && SPEAKER.test(rest)) return false;
+	if (!verb ? SPEAKER.test(rest) : NAMED.test(rest)) return false;
 	// «أربيل - العاصمة السياحية للعام» tells of the place.
 	const [one, ...others] = wordsOf(rest.slice(0, 60));
 	if (APPOSITION.has(one?.key ?? "")) return false;
@@ -246,39 +259,6 @@ function gluedEnd(
 			return { end, credits: [rest.slice(0, end).trim()] };
 	}
 	return undefined;
-}
-
-// An unknown name behind an outlet's is a place or a section when nothing else in the chain is one.
-function creditsOf(segments: readonly Segment[], rest = ""): string[] {
-	const placed = segments.some((one) => one.reading?.kind === "place");
-	const quoted = segments.some((one, index) => index > 0 && one.bracket !== "");
-	const credits = segments.flatMap((one, index) =>
-		isSubject(one, rest)
-			? []
-			: one.reading
-				? one.reading.credits
-				: isTopic(one.raw) ||
-						isInitials(one.raw) ||
-						(quoted && index === 0 && isTown(one.raw)) ||
-						(index > 0 && one.bracket === "" && !placed && isTown(one.raw)) ||
-						(one.sep === "" && segments[index + 1]?.bracket)
-					? []
-					: [unwrap(one.raw)],
-	);
-	// Whoever else it was, somebody is named.
-	const unknown = segments.some((one) => isTopic(one.raw) || isSubject(one, rest))
-		? undefined
-		: segments.find((one) => !one.reading && !isInitials(one.raw));
-	return credits.length > 0 || !unknown ? credits : [unwrap(unknown.raw)];
-}
-
-// «القوة الجوية / أعلن نادي القوة الجوية …», «حيدر السعدي / أكد النائب حيدر السعدي …»
-function isSubject(segment: Segment, rest: string): boolean {
-	if (segment.sep !== "/" || (segment.reading && segment.reading.common !== true)) return false;
-	const name = unwrap(segment.raw);
-	if (!segment.reading && isPerson(name, true) && rest.slice(0, 160).includes(` ${name}`)) return true;
-	const about = /(?:^|\s)(?:ال)?(?:نادي|فريق|منتخب)\s+(.*)$/u.exec(rest.slice(0, 120))?.[1];
-	return about?.startsWith(`${name} `) === true;
 }
 
 function isOutlet(name: string | undefined, names: Register): boolean {

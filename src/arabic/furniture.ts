@@ -1,3 +1,4 @@
+import { endingOf, isEnd } from "./endings.ts";
 import { compareKey } from "./normalize.ts";
 import { firstKey, fold, wordsOf } from "./words.ts";
 
@@ -13,9 +14,11 @@ const ALSO = "(?:أيض|ايض)(?:ا|اً|ًا)?";
 const READ = `(?:(?:هەروەها |زیاتر )?بخوێنەرەوە(?=\\s*:)|اقرأ(?:وا|/ي)? (?:${ALSO}|المزيد|كذلك)|طالع (?:${ALSO}|المزيد)|تابعونا (?:على|عبر)|read (?:more|also)|continue reading)`;
 const MORE = `(?:${READ}|تابع ${ALSO}(?=\\s*(?:[:.…|]|$))|شاهد(?=\\s*:[^.؟!]*$)|المزيد من (?:الأخبار|المقالات|المواضيع)(?=\\s*:?\\s*$)|شاهد (?:${ALSO}|المزيد|الفيديو|بالفيديو)(?=\\s*(?:[:.…|]|$))|قد يهمك|قد يعجبك|ربما يعجبك|قد ترغب|يمكنكم قراءة|يمكنك قراءة|(?:مواضيع|موضوعات|أخبار|مقالات|الأخبار|قصص|المزيد من) (?:ذات صلة|ذات الصلة|متعلقة|مشابهة|مرتبطة|أخرى)|ذات صلة(?=\\s*[:]?\\s*$)|related (?:posts|articles|news|stories|topics)|you may (?:also )?like|see also)`;
 const CALL =
-	"(?:تابعونا|تابعنا|تابعوا (?:قناتنا|صفحتنا|حساباتنا|آخر|شبكة)|تابع (?:قناتنا|صفحتنا|حساباتنا|آخر|أحدث)|يمكنكم? متابعة (?:أخبارنا|آخر|قناتنا)|لمتابعة (?:آخر|أحدث|المزيد|قناتنا|صفحتنا|الأخبار|أخبارنا)|لمتابعتنا|لتصلك (?:آخر|أحدث|الأخبار|أخبار)|اشترك(?:وا)? (?:في (?:قنا|صفح|نشر|النشرة|خدم|القنا)|بال?(?:قنا|نشر|خدم)|بقناتنا|معنا|الآن)|للاشتراك|انضم(?:وا)? (?:إلى قنا|إلى مجموع|لقناة|إلينا)|حمل(?:وا)? (?:تطبيق|التطبيق)|لتحميل التطبيق|شارك(?:ونا)? (?:الخبر|المقال|الموضوع|هذا|عبر|على|رأيك)|شاركها|انشر الخبر|(?:اضغط|انقر) (?:هنا(?! و)|ل)|معجب بهذه|إعجاب تحميل|للاطلاع على المزيد|هل تريد متابعة|للمزيد|لمزيد من (?:الأخبار|أخبار|التفاصيل|المعلومات)|لقراءة (?:المزيد|الخبر|المقال|التقرير|بقية|تفاصيل)|لمشاهدة (?:الفيديو|المزيد|الصور|التقرير|ملخص|أهداف|البث|المقطع|اللقاء|الحلقة)|المزيد من (?:الأخبار|المقالات|التفاصيل)(?=\\s*(?:[:.…|<>»-]|(?:عن|على|عبر|حول|في|من|اضغط|تجدونه)\\s|$))|share on|follow us|subscribe|share this|click here|join (?:us|our)|download (?:the|our) app)";
+	"(?:تابع(?:وا)? (?:قناة|صفحة|حساب)\\s[^.؟!:]{2,40}\\s(?:على|عبر|في) (?:ال)?(?:واتس|تل[يغك]|فيس|يوتيوب|تويتر|اكس|انست)|للتواصل معنا|للاتصال بنا|لمراسلتنا|رابط (?:القناة|قناتنا|المجموعة)|يسمح (?:بإعادة النشر|بالنقل)|إذا كنت تعتقد(?:/تعتقدين)? أن (?:المقال|الخبر|المادة)\\s|تابعونا|تابعنا|تابعوا (?:قناتنا|صفحتنا|حساباتنا|آخر|شبكة)|تابع (?:قناتنا|صفحتنا|حساباتنا|آخر|أحدث)|يمكنكم? متابعة (?:أخبارنا|آخر|قناتنا)|لمتابعة (?:آخر|أحدث|المزيد|قناتنا|صفحتنا|الأخبار|أخبارنا)|لمتابعتنا|لتصلك (?:آخر|أحدث|الأخبار|أخبار)|اشترك(?:وا)? (?:في (?:قنا|صفح|نشر|النشرة|خدم|القنا)|ب(?:ال)?(?:قنا|نشر|خدم)|معنا|الآن)|للاشتراك|انضم(?:وا)? (?:إلى قنا|إلى مجموع|لقناة|إلينا)|حمل(?:وا)? (?:تطبيق|التطبيق)|لتحميل التطبيق|شارك(?:ونا)? (?:الخبر|المقال|الموضوع|هذا|عبر|على|رأيك)|شاركها|انشر الخبر|(?:اضغط|انقر) (?:هنا(?! و)|ل)|معجب بهذه|إعجاب تحميل|للاطلاع على (?:المزيد|آخر الأخبار)|هل تريد متابعة|للمزيد|لمزيد من (?:الأخبار|أخبار|التفاصيل|المعلومات)|لقراءة (?:المزيد|الخبر|المقال|التقرير|بقية|تفاصيل)|لمشاهدة (?:الفيديو|المزيد|الصور|التقرير|ملخص|أهداف|البث|المقطع|اللقاء|الحلقة)|المزيد من (?:الأخبار|المقالات|التفاصيل)(?=\\s*(?:[:.…|<>»-]|(?:عن|على|عبر|حول|في|من|اضغط|تجدونه)\\s|$))|share on|follow us|subscribe|share this|click here|join (?:us|our)|download (?:the|our) app)";
 const START = '^[\\s•·*■▪►◄«"|<>.–—-]*';
-const ANYWHERE = new RegExp(fold(`${START}(?:${MORE}|${CALL})`), "iu");
+// Behind a coloured sign what is read as a tail is none of these.
+const SIGNED = `^[\\p{Extended_Pictographic}\\uFE0F\\s]+(?!${READ})${CALL}`;
+const ANYWHERE = new RegExp(fold(`${START}(?:${MORE}|${CALL})|${SIGNED}`), "iu");
 const LIST = new RegExp(fold(`${START}${MORE}(?![\\p{L}])[^:]{0,12}:?\\s*[.…<>«»|-]*$`), "iu");
 const TAIL = new RegExp(
 	fold(
@@ -67,6 +70,11 @@ const WHOLE = new Set(
 		"لا توجد تعليقات",
 		"لا يوجد تعليقات",
 		"نص الخبر",
+		"التاريخ",
+		"قيم هذا الخبر",
+		"قيم الخبر",
+		"قيم المقال",
+		"قيم هذا المقال",
 		"تفاصيل الخبر",
 		"التفاصيل",
 		"حجم الخط",
@@ -141,7 +149,7 @@ const CLOSERS = new Set(
 const CLOSER_START =
 	/^(?:جميع الحقوق محفوظة|كافة الحقوق محفوظة|حقوق النشر محفوظة|©|copyright|all rights reserved|ظهرت (?:المقالة|المقال|التدوينة|هذه المقالة) |the post .* (?:appeared first on|first appeared on) |لن يتم نشر عنوان بريدك)/iu;
 const COUNTS =
-	/^(?:القراءات|عدد القراءات|المشاهدات|عدد المشاهدات|الزيارات|عدد الزيارات|قراءات|مشاهدات|views|التعليقات|عدد التعليقات|تعليقات|المشاركات|عدد المشاركات|الإعجابات|كود الخبر|رقم الخبر|رمز الخبر|معرف الخبر|وقت القراءة|مدة القراءة|زمن القراءة)\s*[:：]?\s*[\d٠-٩.,]+(?:\s+\p{L}+){0,2}$|^[\d٠-٩.,]+\s+(?:قراءة|مشاهدة|تعليق|تعليقات|زيارة|مشاركة|views?|comments?|shares?)$/iu;
+	/^(?:القراءات|عدد القراءات|المشاهدات|عدد المشاهدات|الزيارات|عدد الزيارات|قراءات|مشاهدات|views|التعليقات|عدد التعليقات|تعليقات|المشاركات|عدد المشاركات|الإعجابات|كود الخبر|رقم الخبر|رمز الخبر|معرف الخبر|وقت القراءة|مدة القراءة|زمن القراءة)\s*[:：]?\s*[\d٠-٩.,]+(?:\s+\p{L}+){0,2}$|^[0-5](?:[.,][0-9])?\s?\/\s?5$|^\(?[\d٠-٩]+\s+(?:صوت|أصوات|تصويت)\)?$|^[\d٠-٩.,]+\s+(?:قراءة|مشاهدة|تعليق|تعليقات|زيارة|مشاركة|views?|comments?|shares?)$/iu;
 // The buttons above an article: «طباعة | إرسال إلى صديق | حجم الخط».
 const TOOLS = new RegExp(
 	fold(
@@ -156,17 +164,12 @@ const CLICK =
 const CLICK_KURDISH = /(?:کلیک|کرتە) (?:لێرە|لەسەر لینکەکە) ?بکەن?[\s.!]*$/u;
 // A line of nothing but these and figures says when.
 const STAMP = new Set(
-	"السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه يوم اليوم كانون تشرين الاول الثاني اول ثاني ثان شباط اذار نيسان ايار حزيران تموز اب ايلول يناير فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر جانفي فيفري افريل ماي جوان جويليه اوت غشت شتنبر نونبر دجنبر يوليوز محرم صفر ربيع الاخر جمادي الاولي الاخره الثانيه رجب شعبان رمضان شوال ذو ذي القعده الحجه الموافق في علي بتاريخ تاريخ التاريخ نشر نشرت النشر الاضافه تم اخر الاخبار تحديث الوقت الساعه بتوقيت توقيت مكه المكرمه غرينتش جرينتش كرينتش بغداد المحلي م ه ص صباحا مساء ظهرا عصرا ليلا فجرا منذ قبل ثانيه ثوان ثواني ثانيتين دقيقه دقائق دقيقتين ساعه ساعات ساعتين يومين ايام اسبوع اسبوعين اسابيع شهر شهرين اشهر للقراءه قراءه وقت مده زمن القراءه updated published last on at am pm gmt utc monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun january february march april may june july august september october november december jan feb mar apr jun jul aug sep oct nov dec min read minutes ago hours"
+	"السبت الاحد الاثنين الثلاثاء الاربعاء الخميس الجمعه يوم اليوم كانون تشرين كانون1 كانون2 تشرين1 تشرين2 الاول الثاني اول ثاني ثان شباط اذار نيسان ايار حزيران تموز اب ايلول يناير فبراير مارس ابريل مايو يونيو يونيه يوليو يوليه اغسطس سبتمبر اكتوبر نوفمبر ديسمبر جانفي فيفري افريل ماي جوان جويليه اوت غشت شتنبر نونبر دجنبر يوليوز محرم صفر ربيع الاخر جمادي الاولي الاخره الثانيه رجب شعبان رمضان شوال ذو ذي القعده الحجه الموافق في علي بتاريخ تاريخ التاريخ نشر نشرت النشر الاضافه تم اخر الاخبار تحديث الوقت الساعه بتوقيت توقيت مكه المكرمه غرينتش جرينتش كرينتش بغداد المحلي ت م ه ص صباحا مساء ظهرا عصرا ليلا فجرا منذ قبل ثانيه ثوان ثواني ثانيتين دقيقه دقائق دقيقتين ساعه ساعات ساعتين يومين ايام اسبوع اسبوعين اسابيع شهر شهرين اشهر للقراءه قراءه وقت مده زمن القراءه updated published last on at am pm gmt utc monday tuesday wednesday thursday friday saturday sunday mon tue wed thu fri sat sun january february march april may june july august september october november december jan feb mar apr jun jul aug sep oct nov dec min read minutes ago hours"
 		.split(" ")
 		.map(compareKey),
 );
 const MOMENT =
 	/\d{1,2}\s?([/.-])\s?\d{1,2}\s?\1\s?\d{2,4}|\d{4}\s?([/.-])\s?\d{1,2}\s?\2|\d\d?:\d\d|\p{L}\s*\d{4}|\d{4}\s*م|(?:منذ|قبل) \S|\d+ (?:دقيقه|دقايق|min)|,\s*\d{4}/u;
-const END =
-	/^[\s/(«"*.|–—-]*(?:انتهى|انتهت|إنتهى|النهاية|ا\.?\s?هـ)(?![\p{L}])[\s/\\)».*:|–—-]*(?:البيان|الخبر|(?:(?!\p{L}{3})\S){0,8}(?:[\s/\\.]\s*\S{1,3}){0,5})[\s/)».]*$|^[تمح]\s*[:/]\s*\p{L}(?:\s*[./]\s*\p{L}){1,2}\.?$/u;
-const INITIALS = /^[(\s]*\p{L}(?:\s*[./\s]\s*\p{L}){1,3}\s*[).]*$/u;
-const END_TAIL =
-	/(?:(?<=[.!؟…»"”)\]])\s*[/(]*|\s*[(/])\s*(?:انتهى|إنتهى)(?![\p{L}])\s*[/\\).|:–—-]*\s*(?:\S{0,4}(?:[\s/\\.]\s*\S{1,3}){0,3})[/)]*\s*$/u;
 const TAGS =
 	/^(?:الكلمات (?:المفتاحية|الدلالية|المفتاحيه|الدالة)|كلمات (?:مفتاحية|دلالية|دالة)|وسوم|الوسوم|وسم|الوسم|دلالات(?=\s*:[^.؟!]*[،,|][^.؟!]*$)|تاغات|تاجات|علامات|هاشتاك|tags?|keywords|filed under|التصنيف|التصنيفات|القسم|الأقسام)\s*(?:[:/|]|$)/iu;
 const HASHTAGS = /^(?:[#＃][\p{L}\p{M}\p{N}_\u200C]+[\s،,|/•-]*)+$/u;
@@ -177,9 +180,13 @@ const SHARE_WORDS = new Set(
 		.map(compareKey),
 );
 const SHARE_NAMES =
-	/facebook|twitter|whatsapp|telegram|youtube|instagram|linkedin|فيسبوك|فيس بوك|تويتر|واتس ?[اآ]ب|تل[يغك]|انست|لينكد|يوتيوب|تيك توك|ماسنجر|سناب|فايبر|share|مشارك|شارك|طباع|نسخ الرابط/iu;
+	/facebook|twitter|whatsapp|telegram|youtube|instagram|linkedin|فيسبوك|فيس بوك|تويتر|واتس ?[اآ]ب|تل[يغك]|انست|لينكد|يوتيوب|تيك توك|ماسنجر|سناب|فايبر|share|مشارك|شارك|تغريد|طباع|نسخ الرابط/iu;
 const SHARE_TAIL =
 	/(?:\s+(?:Facebook|Twitter|WhatsApp|Telegram|YouTube|Instagram|LinkedIn|Pinterest|Email|Print|Share|Tweet|Viber|Messenger|X|فيسبوك|تويتر|واتساب|تلغرام|تليجرام|تيليجرام|يوتيوب|انستغرام|إنستغرام|لينكدإن|لينكد إن|ماسنجر|فايبر|طباعة|مشاركة)){2,}\s*$/u;
+
+// An address on a network is where to follow somebody or what was embedded.
+const NETWORK =
+	/^(?:https?:\/\/)?(?:www\.|m\.|mobile\.|pic\.)?(?:t\.me|telegram\.me|facebook\.com|fb\.watch|fb\.com|twitter\.com|x\.com|instagram\.com|youtube\.com|youtu\.be|tiktok\.com|whatsapp\.com|chat\.whatsapp\.com|wa\.me|linkedin\.com|threads\.net)(?:\/\S*)?$/i;
 
 const LONGEST_WHOLE = 45;
 
@@ -194,7 +201,7 @@ export function readFurniture(line: string): Furniture | undefined {
 		line.length > LONGEST_WHOLE && !stamped && !shared
 			? ""
 			: compareKey(line).replace(/^[\s•·*|<>.»«(-]+|[\s:.…|<>»«)-]+$/g, "");
-	if (CLOSERS.has(key) || CLOSER_START.test(line))
+	if (CLOSERS.has(key) || CLOSER_START.test(line) || /^(?:ال)?تعليقات\s*\([0-9٠-٩]+\)$/.test(line))
 		return { rule: "furniture", ends: true, list: /^(?:الاكثر|most)/.test(key) };
 	if (WHOLE.has(key) || (line.length <= 90 && TOOL.test(first) && TOOLS.test(fold(line)))) return { rule: "furniture" };
 	if (
@@ -203,10 +210,11 @@ export function readFurniture(line: string): Furniture | undefined {
 		(CLICK.test(fold(line)) || CLICK_KURDISH.test(line))
 	)
 		return { rule: "furniture" };
-	if (END.test(line)) return { rule: "end" };
+	if (isEnd(line)) return { rule: "end" };
 	if (COUNTS.test(line) || (stamped && isStamp(line, key))) return { rule: "timestamp" };
 	if (HASHTAGS.test(line)) return { rule: "tags" };
 	if (TAGS.test(line)) return { rule: "tags", list: /[\p{L}]\s*:?$/u.test(line) && wordsOf(line).length < 3 };
+	if (NETWORK.test(line)) return { rule: "share" };
 	if (shared && isShare(key)) return { rule: "share" };
 	const head = fold(line.slice(0, 90).replace(/[\u064B-\u0652]/g, ""));
 	if (!ANYWHERE.test(head) && !NEIGHBOUR.test(head) && !PATH.test(head)) return undefined;
@@ -230,17 +238,12 @@ export function readTail(
 ): { readonly start: number; readonly rule: "tail" | "end" | "share" | "tags" } | undefined {
 	const more = line.length > 3000 ? null : TAIL.exec(plain);
 	if (more && more.index > 0 && line.length - more.index <= 300) return { start: more.index, rule: "tail" };
-	const end = line.includes("نتهى") ? END_TAIL.exec(line) : null;
-	if (end && end.index > 0) return { start: end.index, rule: "end" };
+	const end = endingOf(line);
+	if (end > 0) return { start: end, rule: "end" };
 	const tags = line.includes("#") ? HASHTAG_TAIL.exec(line) : null;
 	if (tags && tags.index > 0) return { start: tags.index, rule: "tags" };
 	const share = /[.؟!…»"”):]$/.test(line) ? null : SHARE_TAIL.exec(line);
 	return share && share.index > 0 ? { start: share.index, rule: "share" } : undefined;
-}
-
-/** Whether a line, or a piece of one, is nothing but the initials of a desk: «ن.ع», «ح س / م خ». */
-export function isInitials(line: string): boolean {
-	return line.length < 20 && INITIALS.test(line);
 }
 
 /** Whether a line in a list of other articles is a headline: short, and no sentence. */

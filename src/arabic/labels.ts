@@ -19,7 +19,7 @@ const DATE =
 const SOURCE =
 	"المصدر|المصادر|مصدر الخبر|مصدر المقال|المصدر الأصلي|نقلا عن|نقلاً عن|نقلًا عن|نقلا من|نقلاً من|بالتعاون مع|سەرچاوە|Source|Via";
 const PERSON =
-	"إعداد وتحرير|اعداد وتحرير|ترجمة وتحرير|كتابة وتحرير|إعداد وتصوير|كتابة وتصوير|تقرير وتصوير|حوار وتصوير|أجرى الحوار|أجرت الحوار|نقلها|نقله|كتب|كتبت|كتبه|كتبها|كتابة|تحرير|إعداد|اعداد|أعد التقرير|أعده|أعدته|اعداد وتقديم|تصوير|عدسة|ترجمة|تقرير|متابعة|متابعات|بقلم|بواسطة|المحرر|المحررة|محرر|محررة|المراسل|مراسلنا|حاوره|حاورها|حاورته|حاورتها|أجرى الحوار|أجرى المقابلة|أجرت المقابلة|حوار|تحقيق|تغطية|خاص|ئامادەکردنی|نووسینی|By|Written by";
+	"(?:كتب|نشر|أضيف) بواسطة|إعداد وتحرير|اعداد وتحرير|ترجمة وتحرير|كتابة وتحرير|إعداد وتصوير|كتابة وتصوير|تقرير وتصوير|حوار وتصوير|أجرى الحوار|أجرت الحوار|نقلها|نقله|كتب|كتبت|كتبه|كتبها|كتابة|تحرير|إعداد|اعداد|أعد التقرير|أعده|أعدته|اعداد وتقديم|تصوير|عدسة|ترجمة|تقرير|متابعة|متابعات|بقلم|بواسطة|المحرر|المحررة|محرر|محررة|اسم الكاتب|الكاتبة|الكاتب|المراسل|مراسلنا|حاوره|حاورها|حاورته|حاورتها|أجرى الحوار|أجرى المقابلة|أجرت المقابلة|حوار|تحقيق|تغطية|خاص|ئامادەکردنی|نووسینی|By|Written by";
 const PICTURE =
 	"صورة|الصورة|الصور|صور|تعليق الصورة|صدر الصورة|تعليق على الصورة|التعليق على الصورة|شرح الصورة|حقوق الصورة|حقوق الصور|مصدر الصورة|مصدر الصور|Photo|Image";
 const LINE = new RegExp(
@@ -49,7 +49,8 @@ const FROM_PLACE = /^([\p{L}\p{M} .]{4,40}?)\s+من\s+([\p{L}\p{M} ]{2,25}?)\s*(
 const WRITES =
 	/^(?:كتب|كتبت|بقلم|تقرير|متابعة|إعداد|اعداد|ترجمة|تحرير)\s*(?:[:/|–—-])\s*([\p{L}\p{M} .]{4,40}?)\s*[:|–—-]\s*(?=\p{L})/u;
 const CAPTION = /\s*[([]([^()[\]]{2,40})[)\]]$|\s[-–—|/]\s([^-–—|/:()]{2,30})$/u;
-const FROM_PERSON = /^من ([\p{L}\p{M}]+ [\p{L}\p{M}]+(?: [\p{L}\p{M}]+)?)(?: (?:و|و )[\p{L}\p{M}]+ [\p{L}\p{M}]+)?$/u;
+// What systems call whoever typed it in.
+const NOBODY = /^(?:admin(?:istrator)?|super user|(?:مدير|مدير عام|إدارة|ادارة) الموقع|الإدارة|المدير العام)$/iu;
 const EDITED = /^\((?:إعداد|اعداد|تغطية صحفية|تحرير|كتابة|شارك في التغطية)\s+([^()]{4,120})\)\.?$/u;
 
 // «… - تحرير هناء الجبوري»
@@ -111,13 +112,14 @@ export function readLabelLine(line: string, names: Register): Label | undefined 
 		return !spaced && read?.kind === "agency" ? { ...label, credits: namesIn(bare, names) } : undefined;
 	if (found[3] !== undefined) {
 		if (spaced || (bare === "" && !/[:/]\s*$/.test(line))) return undefined;
-		const owned = /حقوق|مصدر|صدر/.test(found[3]) || read?.kind === "agency";
+		const owned = /حقوق|مصدر|صدر/.test(found[3]) || read?.kind === "agency" || /^المكتب الإعلامي\s/.test(bare);
 		// «صور: أحمد كاظم» names who took them, «صور: بغداد تحت الثلج» is a headline.
 		if (found[3] === "صور") return owned || isNamed(bare) ? { ...label, credits: namesIn(bare, names) } : undefined;
 		const caption = owned ? undefined : readSource(rest.replace(TRAILING_DATE, ""), names);
 		return { ...label, credits: owned ? namesIn(bare, names) : (caption?.credits ?? []) };
 	}
-	if (bare === "") return undefined;
+	if (bare === "") return /الكاتبة?$/.test(found[2] ?? "") ? { ...label, credits: [], open: true } : undefined;
+	if (NOBODY.test(bare)) return { ...label, credits: [] };
 	const person = isNameLike(bare, 6) || read?.kind === "agency" || /^(?:هيئة|أسرة) التحرير$/.test(bare);
 	if (!person || (/خاص/.test(found[2] ?? "") && read?.kind !== "agency" && read?.kind !== "weak")) return undefined;
 	if (spaced)
@@ -142,7 +144,10 @@ export function readCaption(line: string, next: string, names: Register): Label 
 
 function readSource(caption: string, names: Register): Reading | undefined {
 	const source = CAPTION.exec(caption);
-	const bare = (source?.[1] ?? source?.[2] ?? "").replace(/\s*[-–—،/]?\s*(?:أرشيفية|أرشيف|ارشيف)\s*$/u, "");
+	const bare = (source?.[1] ?? source?.[2] ?? "").replace(
+		/^(?:أرشيفية|أرشيف|ارشيف)\s*[-–—،/]\s*|\s*[-–—،/]?\s*(?:أرشيفية|أرشيف|ارشيف)\s*$/u,
+		"",
+	);
 	const read = names.read(bare) ?? readList(bare, names);
 	return source && wordsOf(caption.slice(0, source.index)).length > 2 && read?.kind === "agency" ? read : undefined;
 }
@@ -150,31 +155,6 @@ function readSource(caption: string, names: Register): Reading | undefined {
 // A person by more than the number of words.
 function isNamed(text: string): boolean {
 	return isPerson(text, true) || (isPerson(text) && !/\sال/.test(text));
-}
-
-/** A byline that stands alone on a line at the head of an article: «من أحمد رشيد», «بغداد: سرمد يعقوب». */
-export function readByline(line: string, names: Register, credited: boolean): Label | undefined {
-	const from = FROM_PERSON.exec(line);
-	if (from?.[1] && isNameLike(from[1], 3) && !names.prefix(from[1]))
-		return {
-			rule: "byline",
-			start: 0,
-			end: line.length,
-			credits: [line.slice(3)],
-		};
-	const [place, person, more] = line.split(/\s*:\s*/);
-	if (place && person && more === undefined && names.read(place)?.kind === "place" && isPerson(person)) {
-		return {
-			rule: "byline",
-			start: 0,
-			end: line.length,
-			credits: [unwrap(person)],
-		};
-	}
-	// A name alone: under a line of credits, or certain by itself.
-	if (!/[:/]|(?:^|\s)و/.test(line) && (credited || wordsOf(line).length > 2) && isPerson(line, true))
-		return { rule: "byline", start: 0, end: line.length, credits: [unwrap(line)] };
-	return undefined;
 }
 
 /** A label or byline before the text of a line: «المصدر: واع أعلنت …», «كتب – سرمد يعقوب: …», «سرمد يعقوب من البصرة: …». */
@@ -263,6 +243,10 @@ function namesIn(text: string, names: Register): readonly string[] {
 	const bare = unwrap(text.replace(TRAILING_DATE, ""));
 	if (bare === "" || compareKey(bare) === "") return [];
 	const read = names.read(bare) ?? readList(bare, names);
+	// «مروة الأسدي – بغداد»
+	const [person, town, third] = bare.split(/\s+[-–—|/]\s+/);
+	if (!read && person && town && third === undefined && names.read(town)?.kind === "place" && isPerson(person))
+		return [person];
 	// «هانس برغر / رويترز»
 	const parts = bare.split(/\s*[/|]\s*/);
 	if (

@@ -112,8 +112,7 @@ export function register(names: Names): Register {
 				...(credits.length === 1 && placed + dates.length === 0 && isCommon(words) ? { common: true } : {}),
 			};
 		// «بغداد والرياض» is a pair in a sentence; «دبي، الإمارات» is a place with its country.
-		if (placed === 1 || (placed === 2 && dates.length === 0 && /[،,]/.test(segment)))
-			return { kind: "place", credits: [] };
+		if (placed === 1 || (placed === 2 && /[،,]/.test(segment))) return { kind: "place", credits: [] };
 		return placed === 0 && isDate(words) ? { kind: "date", credits: [] } : undefined;
 	}
 
@@ -237,7 +236,7 @@ function shape(segment: string, words: readonly Word[]): Reading | undefined {
 		const of = words[1]?.key ?? "";
 		if (/^(?:ب|ل)?(?:شبكه|وكاله|موقع|قناه|صحيفه)/.test(of)) return { kind: "agency", credits: [segment] };
 	}
-	return /^[A-Z][A-Z0-9]{1,5}$/.test(segment) ? { kind: "weak", credits: [segment] } : undefined;
+	return /^[A-Z]{2,6}$/.test(segment) ? { kind: "weak", credits: [segment] } : undefined;
 }
 
 function isCommon(words: readonly Word[]): boolean {

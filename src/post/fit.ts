@@ -6,6 +6,9 @@ export class FitError extends Error {
 	override readonly name = "FitError";
 }
 
+/** A lead cut inside a sentence to fewer words says nothing beside the headline. */
+const FEWEST_WORDS = 4;
+
 const NO_ROOM = "the template leaves no room for the headline, however short";
 
 /** More headlines than this are no digest, and Telegram leaves unformatted what stands behind a message's hundredth link or bold word. */
@@ -24,7 +27,8 @@ export function fitted<T>(view: View, render: (view: View) => T, fits: (rendered
 export function fittedNews<T>(view: NewsView, render: (view: NewsView) => T, fits: (rendered: T) => boolean): T {
 	let current = view;
 	const attempt = (change: Partial<NewsView>) => trial({ ...current, ...change }, render, fits);
-	const shortened = (name: "text" | "lead" | "title"): T | undefined => cut(current, name, render, fits);
+	const shortened = (name: "text" | "lead" | "title"): T | undefined =>
+		cut(current, name, render, fits, name === "lead" ? FEWEST_WORDS : 1);
 	const [first = ""] = view.hashtags.split(" ");
 	const without = (gone: Partial<NewsView>): T | undefined => {
 		current = { ...current, ...gone };
@@ -105,10 +109,11 @@ function cut<V extends Partial<Record<K, string>>, K extends string, T>(
 	name: K,
 	render: (view: V) => T,
 	fits: (rendered: T) => boolean,
+	fewest = 1,
 ): T | undefined {
 	const attempt = (text: string) => trial({ ...view, [name]: text }, render, fits);
 	const text = shorten(view[name] ?? "", (candidate) => attempt(candidate) !== undefined);
-	return text === "" ? undefined : attempt(text);
+	return text === "" || (text.endsWith("…") && text.split(" ").length < fewest) ? undefined : attempt(text);
 }
 
 function firstOf<T>(steps: readonly (() => T | undefined)[]): T {

@@ -1,4 +1,5 @@
 import { parseDate } from "../arabic/dates.ts";
+import { readFurniture } from "../arabic/furniture.ts";
 import { readHtml } from "./html.ts";
 import { above, type PageElement, wordsOfName } from "./page-element.ts";
 import { clear } from "./page-furniture.ts";
@@ -191,11 +192,12 @@ function trimmed(lines: readonly string[]): string[] {
 	if (first < 0) return [];
 	const behind = lines.slice(last + 1).filter((line) => !/https?:/.test(line));
 	const list = behind.findIndex((line) => line.endsWith(":"));
+	const others = behind.findIndex((line) => readFurniture(line)?.rule === "furniture");
 	return [
 		...lines.slice(0, first).filter((line) => !isRemark(line)),
 		...lines.slice(first, last + 1),
 		// What a line announces with a colon follows it.
-		...behind.filter((line, index) => isKept(line) || (list >= 0 && index > list)),
+		...behind.filter((line, index) => isKept(line, others >= 0 && index > others) || (list >= 0 && index > list)),
 	];
 }
 
@@ -204,8 +206,9 @@ function isRemark(line: string): boolean {
 	return REMARK.test(line) || !/\p{L}{3}/u.test(line) || parseDate(line) !== undefined;
 }
 
-function isKept(line: string): boolean {
-	return /[:/]|^[\d٠-٩•*-]/.test(line) || line.length > 40;
+// Under the heading of a list of other articles a long line is one of them.
+function isKept(line: string, listed: boolean): boolean {
+	return /[:/]|^[\d٠-٩•*-]/.test(line) || (line.length > 40 && !listed);
 }
 
 /** Characters of an element that are not links. */

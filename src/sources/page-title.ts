@@ -9,7 +9,7 @@ export interface Headline {
 }
 
 const HEADINGS =
-	"h1, h2, h3, [itemprop~=headline], [class*=title], [class*=Title], [class*=headline], [class*=Headline], [class*=heading], [id*=title], [id*=Title]";
+	"h1, h2, h3, [itemprop~=headline], [class*=title], [class*=Title], [class*=headline], [class*=Headline], [class*=heading], [id*=title], [id*=Title], [class~=tit], [class~=ttl], [class~=subject], [id=tit]";
 /** Where old pages and builders write a headline that is no heading. */
 const PLAIN = "font, b, strong, big, td, div, span, p, center, h4, h5, h6";
 const ELSEWHERE = new Set("nav aside footer breadcrumb breadcrumbs sidebar related comments".split(" "));

@@ -6,6 +6,7 @@ import { cleaner, type Names } from "../../src/arabic/clean.ts";
 import { lead } from "../../src/arabic/lead.ts";
 import { compareKey, tidy } from "../../src/arabic/normalize.ts";
 import { type Case, cases as heads, stays } from "./cases.ts";
+import { signed, unsigned } from "./desks.ts";
 import { lookalikes } from "./lookalikes.ts";
 import { naughty } from "./naughty.ts";
 import { kept, taken } from "./newsrooms.ts";
@@ -72,12 +73,12 @@ describe("what merely looks like it stays", () => {
 });
 
 describe("whole articles", () => {
-	test.each(taken.map((one) => [one.name, one] as const))("%s", (_, one) => {
+	test.each([...taken, ...signed].map((one) => [one.name, one] as const))("%s", (_, one) => {
 		const { title, paragraphs, credits } = full.clean(one.title, one.body);
 		expect({ text: paragraphs, credits }).toEqual({ text: one.text, credits: one.credits });
 		if (one.lead !== undefined) expect(lead({ title, paragraphs })).toBe(one.lead);
 	});
-	test.each(kept.map((one) => [one.name, one] as const))("%s", (_, one) => {
+	test.each([...kept, ...unsigned].map((one) => [one.name, one] as const))("%s", (_, one) => {
 		const { title, paragraphs, credits, removed } = full.clean(one.title, one.body);
 		expect({ text: paragraphs, credits, removed }).toEqual({ text: one.text, credits: [], removed: [] });
 		if (one.lead !== undefined) expect(lead({ title, paragraphs })).toBe(one.lead);
@@ -101,7 +102,7 @@ describe("every rule is needed", () => {
 	test("no rule takes anything that has no case of its own", () => {
 		const used = [
 			...cases.map((one) => full.clean(one.title ?? title, one.body)),
-			...[...taken, ...told].map((one) => full.clean(one.title, one.body)),
+			...[...taken, ...signed, ...told].map((one) => full.clean(one.title, one.body)),
 		];
 		const seen = new Set(used.flatMap((one) => one.removed.map((removed) => removed.rule)));
 		expect([...seen].filter((rule) => !rules.includes(rule))).toEqual([]);
@@ -173,6 +174,8 @@ describe("for any text", () => {
 			...cases,
 			...taken,
 			...kept,
+			...signed,
+			...unsigned,
 			...told,
 			...untouched,
 			...[...stays.map(([, text]) => text), ...lookalikes].map((text) => ({ body: text })),

@@ -117,6 +117,19 @@ describe("fitting an article", () => {
 		expect(seen.at(-1)).toMatch(/^.{1,3}\|L$/);
 	});
 
+	test("no single word of a sentence stands for it", () => {
+		const one = {
+			...view,
+			lead: "أعلنت المديرية العامة للموارد المائية في المحافظة بدء العمل",
+			hashtags: "",
+			credit: "",
+		};
+		for (let most = 20; most < 200; most++) {
+			const [, lead] = fittedNews(one, render, (rendered) => rendered.length <= most).split("|");
+			if (lead?.endsWith("…")) expect(lead.split(" ").length).toBeGreaterThanOrEqual(4);
+		}
+	});
+
 	test("no room for the headline, however short", () => {
 		expect(() => fittedNews(view, render, () => false)).toThrow(FitError);
 	});

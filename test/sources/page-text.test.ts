@@ -22,6 +22,10 @@ describe("the text of", () => {
 			`<table><tr><td><table><tr><td><font size=5>${TITLE}</font></td></tr><tr><td><font size=1>2026/7/1 عدد القراءات: 12</font></td></tr></table><table><tr><td><font size=4>${ONE}<br>${TWO}<br>${THREE}</font></td></tr></table></td><td><a href="/1">خبر آخر عن توزيع البذور على الفلاحين</a></td></tr></table>`,
 		],
 		[
+			"a cell that goes on with other articles",
+			`<table><tr><td><span>${TITLE}</span><br>${ONE}<br>${TWO}<br>${THREE}<br><br><b>مواضيع ذات صلة</b><br><a href="/1">حملة لتنظيف الأنهر الفرعية في ناحية غماس وقراها الشرقية</a><br><a href="/2">توزيع البذور</a></td></tr></table>`,
+		],
+		[
 			"blocks without paragraphs",
 			`<div><div>${TITLE}</div><div><span>قبل ساعة</span><span>12 مشاهدة</span></div><div><div>${ONE}</div><div>${TWO}</div><div>${THREE}</div></div></div>`,
 		],

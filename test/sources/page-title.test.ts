@@ -60,6 +60,11 @@ describe("the headline among other headings", () => {
 		],
 		["the site's slogan as h1", page(`${TITLE} | السماوة الآن`), `<h1>السماوة الآن.. صوت الجنوب</h1><h3>${TITLE}</h3>`],
 		["nothing but the page's title", page(TITLE), ""],
+		[
+			"a block for the headline, and the site's name alone in the title",
+			page("موقع السماوة"),
+			`<div class=tit>${TITLE}</div>`,
+		],
 	])("%s", async (_, head, body) => {
 		expect(await titleOf(head, body)).toBe(TITLE);
 	});

@@ -36,13 +36,17 @@ const TIMES_USUAL = 5;
 /** Pages that are fetched to learn when an entry was published, after a source is read through another door. */
 const PAGES = 30;
 
-/** The fates of the entries that nobody knows yet, in their order. `list` is everything that the source lists now. */
+/**
+ * The fates of the entries that nobody knows yet, in their order. `list` is everything that the source lists now; `older` are those of them that the list
+ * itself shows to be older than what was known.
+ */
 export function fatesOf(
 	fresh: readonly Draft[],
 	list: readonly Draft[],
 	record: SourceRecord | undefined,
 	now: Date,
 	rules: FateRules,
+	older: ReadonlySet<Draft> = new Set(),
 ): Fate[] {
 	if (record?.firstVisit === undefined) {
 		const lost = rules.safe || record?.lostUntil !== undefined;
@@ -56,6 +60,7 @@ export function fatesOf(
 	const top = list.findIndex((draft) => !unknown.has(draft));
 	const below = new Set(top < 0 ? [] : list.slice(top));
 	const fates = fresh.map((draft): Fate => {
+		if (draft.publishedAt === undefined && older.has(draft)) return { state: "skipped", reason: "too old" };
 		if (isUncovered(draft, below, record, now, rules)) return DOUBTFUL;
 		return fateOf(draft, record, now, rules, ahead.length === 1);
 	});

@@ -6,9 +6,9 @@ import type { holds } from "./holds.ts";
 import { type Delivery, orderOf } from "./ledger/delivery.ts";
 import type { Known, Ledger, SourceRecord } from "./ledger/ledger.ts";
 import type { Admins, Clock, Log } from "./ports.ts";
-import { markOf, recognition } from "./recognition.ts";
+import { isAnotherPage, markOf, recognition } from "./recognition.ts";
 import { revisions } from "./revisions.ts";
-import type { Source } from "./sources/source.ts";
+import { type Source, SourceError } from "./sources/source.ts";
 import { stories } from "./stories.ts";
 
 /** What planning articles needs to know. */
@@ -154,14 +154,20 @@ export function intake(parts: IntakeParts): Intake {
 		const usable = entries.map(({ draft }) => draft);
 		const here = new Set(entries.map(({ id }) => id));
 		const sorted = await sort(entries, record?.listed, partial);
-		for (const { draft, known } of sorted.edited) {
+		// Another door words everything otherwise, which is nobody's edit.
+		if (isAnotherPage(source, record, sorted.fresh.length, entries.length))
+			throw new SourceError(
+				"body",
+				`${source.url} lists nothing of what it listed before: perhaps a notice or a captcha page stands there.`,
+			);
+		for (const { draft, known } of record?.newDoor ? [] : sorted.edited) {
 			const made = cleaned({ ...(await completed(source, draft, signal)), url: draft.url });
 			if (made && made !== "faulty") await edits.note(known, made.article, made.removed);
 		}
 		for (const id of sorted.back) await edits.back(id);
 		if (!partial)
 			await edits.gone(
-				Object.keys(record?.listed ?? {}).filter((id) => !here.has(id)),
+				Object.keys(record?.listed ?? {}).filter((id) => !here.has(id) && !sorted.moved.includes(id)),
 				usable,
 			);
 		const fresh = [...sorted.fresh].sort(
@@ -173,6 +179,7 @@ export function intake(parts: IntakeParts): Intake {
 			record,
 			now,
 			parts,
+			sorted.older,
 		);
 		const looked = now.toISOString();
 		const held = { flood: 0, away: 0, lost: 0 };
@@ -202,7 +209,12 @@ export function intake(parts: IntakeParts): Intake {
 				const reason = made && outcome.state !== "skipped" ? filtered(made.article, channel) : undefined;
 				return reason === undefined ? outcome : { state: "skipped", reason };
 			};
-			if (!(await plan(made?.article ?? nothing(draft), made?.removed ?? [], aliases, turn, stateOn))) continue;
+			if (!(await plan(made?.article ?? nothing(draft), made?.removed ?? [], aliases, turn, stateOn))) {
+				// Another source was quicker: by this one's own names it must be known again all the same.
+				const known = await ledger.idOf(aliases);
+				if (known !== undefined) await ledger.alias(known, aliases);
+				continue;
+			}
 			if (outcome.state === "planned" || outcome.state === "waiting") planned++;
 			if (why) held[why]++;
 			if (outcome.hold?.startsWith("similar:"))

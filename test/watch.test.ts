@@ -331,6 +331,24 @@ describe("the same article", () => {
 		expect(await shelf()).toEqual(["أ", "ب"]);
 	});
 
+	test.each<[string, Partial<Draft>]>([
+		["with times", {}],
+		["without times", { publishedAt: undefined as never }],
+	])("C3: guids that number the places of a list hide no article, %s", async (_, more) => {
+		const titles = ["افتتاح مدرسة في الحي", "تبليط شارع المحطة", "حريق في سوق النجارين", "وفد زراعي يزور المحافظة"];
+		const listed = (count: number) =>
+			titles.slice(0, count).map((title, at) => {
+				const { publishedAt, ...entry } = published(title, at * 10, { guid: String(count - at) });
+				return "publishedAt" in more || publishedAt === undefined ? entry : { ...entry, publishedAt };
+			});
+		for (const count of [1, 2, 4]) {
+			feed.list = listed(count).reverse().slice(0, 2);
+			await look();
+			await world.clock.advance(60_000);
+		}
+		expect(await shelf()).toEqual(titles);
+	});
+
 	test("C3: a guid that a feed gives to every article does not hide the next one", async () => {
 		feed.list = [published("أ", 10, { guid: "same" })];
 		await look();
@@ -427,6 +445,15 @@ describe("C2: under another address and another guid", () => {
 		expect((await shelf()).length).toBeGreaterThan(1);
 	});
 
+	test("an article whose headline was rewritten is known by its new one when it moves", async () => {
+		const rewritten = "اللجنة المالية تؤجل عرض الخطة إلى الأسبوع المقبل";
+		for (const entry of [one, { ...one, title: rewritten }, { ...moved, title: rewritten }]) {
+			feed.list = [entry];
+			await look();
+		}
+		expect(await shelf()).toHaveLength(1);
+	});
+
 	test("short headlines that come back are no name", async () => {
 		feed.list = [published("موجز", 5, { url: "https://example.org/a" })];
 		await look();
@@ -473,6 +500,18 @@ describe("C7: an edited article", () => {
 		await look();
 		expect((await known())?.revisions ?? []).toEqual([]);
 		expect((await known())?.article.publishedAt).toBe(one.publishedAt);
+	});
+
+	test("that got another address at the same time is revised, and has not left the list", async () => {
+		const guid = "tag:edited";
+		feed.list = [{ ...one, guid }, EARLIER];
+		await look();
+		feed.list = [{ ...one, guid, url: "https://example.org/new-slug", title: `${LONG} بالإجماع` }, EARLIER];
+		await look();
+		const { article, revisions, vanished } = (await known()) ?? {};
+		expect(revisions).toMatchObject([{ changed: ["title"], title: LONG }]);
+		expect([article?.title, vanished]).toEqual([`${LONG} بالإجماع`, undefined]);
+		expect(await shelf()).toHaveLength(1);
 	});
 
 	test("in a list that an earlier version remembered by stamps alone is told from the others", async () => {
@@ -786,6 +825,36 @@ test("F2: looks that change nothing are written down once a minute", async () =>
 	await world.clock.advance(1);
 	expect(await writes()).toBe(1);
 	expect((await world.ledger.source("feed"))?.lastPoll).toBe(world.clock.now().toISOString());
+});
+
+describe("F11: a list of news on a page", () => {
+	const HEADLINES = ["جسر", "مدرسة", "سوق", "متنزه", "ملعب", "مكتبة"];
+	const front = (numbers: readonly number[]) =>
+		numbers.map((number) =>
+			draft(`افتتاح ${HEADLINES[number % 6]} في القضاء رقم ${number}`, { url: `https://example.org/n/${number}` }),
+		);
+
+	test("that shows a few links nobody knows is another page: nothing is taken, and it is looked at again", async () => {
+		Object.assign(feed, { kind: "listing", list: front([106, 105, 104, 103, 102]) });
+		await look();
+		feed.list = [draft("لماذا أرى هذه الصفحة الآن ولم أطلبها", { url: "https://example.org/help" })];
+		expect(await look()).toBe(false);
+		feed.list = front([107, 106]);
+		expect(await look()).toBe(true);
+		expect(await shelf()).toEqual(["افتتاح مكتبة في القضاء رقم 107"]);
+	});
+
+	test("that loses an article shows an older one, which is not posted", async () => {
+		for (const numbers of [
+			[106, 105, 104, 103],
+			[106, 105, 103, 102],
+			[107, 106, 105, 103, 102, 101, 100],
+		]) {
+			feed.list = front(numbers);
+			await look();
+		}
+		expect(await shelf()).toEqual(["افتتاح مكتبة في القضاء رقم 107"]);
+	});
 });
 
 describe("dying at every write", () => {

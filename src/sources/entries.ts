@@ -33,7 +33,24 @@ export function entriesOf(root: Element, source: string): Draft[] {
 	const madeUp = madeUpAddress(homeOf(root));
 	const entries = entryElements(root, 0);
 	refuseFlood(entries.length, root.base);
-	return entries.map((entry) => draftOf(entry, madeUp, source));
+	const shared = sharedHomes(entries, homeOf(root));
+	return entries.map((entry) => draftOf(entry, madeUp, source, shared));
+}
+
+/** The front page, when several entries with different headlines give it as their own address: it is nobody's. */
+function sharedHomes(entries: readonly Element[], home: string): ReadonlySet<string> {
+	const names = new Map<string, string>();
+	const shared = new Set<string>();
+	for (const entry of entries) {
+		const link = linkOf(entry);
+		if (link === undefined || (link !== home && !/^https?:\/\/[^/?#]+\/?$/.test(link))) continue;
+		const name = child(entry, "title")?.text.trim() ?? "";
+		if (name === "") continue;
+		const other = names.get(link);
+		if (other === undefined) names.set(link, name);
+		else if (name !== other) shared.add(link);
+	}
+	return shared;
 }
 
 /** Throws SourceError `body` for more entries than any feed has: each takes memory however little it says. */
@@ -59,16 +76,22 @@ function homeOf(root: Element): string {
 }
 
 /** What is needed to know an entry again is read at once; the rest when somebody asks, because most entries of a list are known. */
-function draftOf(entry: Element, madeUp: (mark: string) => string, source: string): Draft {
-	const guid = (child(entry, "guid") ?? child(entry, "id"))?.text.trim() || entry.attributes["rdf:about"]?.trim();
+function draftOf(entry: Element, madeUp: (mark: string) => string, source: string, shared: ReadonlySet<string>): Draft {
+	const guid = guidOf(entry);
 	const title = textOf(markupOf(child(entry, "title") ?? child(entry, "dc:title") ?? child(entry, "media:title")));
 	const publishedAt = dateOf(entry);
 	const head = { title, ...(guid ? { guid } : {}), ...(publishedAt ? { publishedAt } : {}), source };
-	const url = linkOf(entry) ?? permalink(entry) ?? madeUp(guid ?? title + textsIn(entry));
+	const link = linkOf(entry);
+	const own = link !== undefined && shared.has(link) ? undefined : link;
+	const url = own ?? permalink(entry) ?? madeUp(guid ?? (link === undefined ? title + textsIn(entry) : title));
 	return lazyDraft({ url, ...head }, () => restOf(entry), {
 		stamp: () => stampOf(entry, title, guid),
 		fingerprint: () => fingerprintOf(entry.written ?? ""),
 	});
+}
+
+function guidOf(entry: Element): string | undefined {
+	return (child(entry, "guid") ?? child(entry, "id"))?.text.trim() || entry.attributes["rdf:about"]?.trim();
 }
 
 function restOf(entry: Element): DraftRest {

@@ -27,6 +27,7 @@ const MARKS = "[\\s»«›‹←→|•·▪◄►:،…>.\\[\\]()-]*";
 const PIECE = `(?:${AGO}|من\\s+${SPAN}|${MOMENT}|${SEEN}|${MORE}|${NUMBER}+(?!${NUMBER}))`;
 /** Texts that are furniture as a whole. */
 const FURNITURE = new RegExp(`^${MARKS}${PIECE}(?:${MARKS}${PIECE}){0,3}${MARKS}$`, "iu");
+const ONLY_MORE = new RegExp(`^${MARKS}${MORE}${MARKS}$`, "iu");
 /** «قبل ساعات» and «120 زيارة» also begin and end real headlines: without a bar or bracket they stay. */
 const HEAD = new RegExp(
 	`^(?:[\\[(]\\s*(?:${MOMENT}|${AGO}|${SEEN})\\s*[\\])]\\s*[-–—|:،•·]?|(?:${AGO}|${SEEN})\\s*[-–—|:•·]|${MOMENT}\\s*[-–—|:،•·]?)\\s+(?=\\S)`,
@@ -59,6 +60,11 @@ export function isFurniture(text: string): boolean {
 	if (text.length > LONGEST_TITLE) return false;
 	const plain = text.replace(/[\u064B-\u0652\u0640\u200B-\u200F]/g, "").trim();
 	return !/\p{L}|\p{N}/u.test(plain) || FURNITURE.test(plain) || isDateAlone(plain);
+}
+
+/** Whether a text says only that there is more: «اقرأ المزيد», «التفاصيل». */
+export function isMore(text: string): boolean {
+	return text.length < LONGEST_DATE && ONLY_MORE.test(text.replace(/[\u064B-\u0652\u0640\u200B-\u200F]/g, "").trim());
 }
 
 /** Whether a text leads to the site's own services («من نحن», «عرض الكل») however long it is. */

@@ -1,6 +1,14 @@
 import { compareWords } from "../arabic/normalize.ts";
-import { around, type Block } from "./blocks.ts";
-import { bestWording, headlineOf, headlineStrength, isFurniture, isService, type Wording } from "./headlines.ts";
+import { around, type Block, linesOf } from "./blocks.ts";
+import {
+	bestWording,
+	headlineOf,
+	headlineStrength,
+	isFurniture,
+	isMore,
+	isService,
+	type Wording,
+} from "./headlines.ts";
 import type { Link } from "./links.ts";
 import { headingIn } from "./wording.ts";
 import { zonesOf } from "./zones.ts";
@@ -30,6 +38,8 @@ interface Candidate extends Found {
 const LIST = 3;
 /** So far above a link its item may begin. */
 const ITEM_DEPTH = 6;
+/** More characters than this are no headline. */
+const LONGEST = 220;
 
 /** The articles a page lists, in document order, each address once. */
 export function articlesAmong(links: readonly Link[]): Found[] {
@@ -89,6 +99,7 @@ function tally(all: readonly string[]): (some: Iterable<string>) => number {
 
 function candidatesOf(news: readonly { readonly link: Link; readonly isHead: boolean }[]): Candidate[] {
 	const holds = addressesIn(news.map(({ link }) => link));
+	const isOpener = openers(news.map(({ link }) => link));
 	const byKey = new Map<string, { link: Link; isHead: boolean }[]>();
 	for (const one of news) {
 		const same = byKey.get(one.link.key);
@@ -104,6 +115,8 @@ function candidatesOf(news: readonly { readonly link: Link; readonly isHead: boo
 		// Beside a word of its own («صور», «ثقافة») only a sure address may take the heading of its item.
 		if (!isWorded && first.shape.strength > (wordings.length > 0 ? 1 : 0))
 			wordings.push(...links.flatMap((link) => besideWording(link, holds)));
+		const opens = wordings.length === 0 ? links.find(isOpener) : undefined;
+		if (opens) wordings.push(...textBeside(opens, holds));
 		const best = bestWording(wordings);
 		if (!best) return [];
 		const { pattern, strength } = first.shape;
@@ -115,9 +128,9 @@ function candidatesOf(news: readonly { readonly link: Link; readonly isHead: boo
 			pattern,
 			address: strength,
 			words: best.words,
-			isTitled: best.rank > 3,
+			isTitled: best.rank > 3 || opens !== undefined,
 			isHead: all.every(({ isHead }) => isHead),
-			places: new Set(links.filter(({ wording }) => wording).map(({ place }) => place)),
+			places: new Set(links.filter((link) => link.wording || link === opens).map(({ place }) => place)),
 		};
 	});
 }
@@ -134,11 +147,36 @@ export function besideWording(link: Link, holds: ReadonlyMap<Block, ReadonlySet<
 	return [];
 }
 
+/** Tells the links that open the items of a list: «اقرأ المزيد» at the same place of several items, each with an address of its own. */
+function openers(links: readonly Link[]): (link: Link) => boolean {
+	const lists = new Map<string, Set<string>>();
+	const more = new Set(links.filter(({ wording, block }) => !wording && isMore(linesOf(block).join(" "))));
+	for (const { place, key } of more) lists.set(place, (lists.get(place) ?? new Set()).add(key));
+	return (link) => more.has(link) && (lists.get(link.place)?.size ?? 0) >= LIST;
+}
+
+/** The headline of the item that a link opens: its heading, or its first words that are long enough for one. */
+function textBeside(link: Link, holds: ReadonlyMap<Block, ReadonlySet<string>>): Wording[] {
+	for (const above of around(link.block)) {
+		if (above.depth < link.block.depth - ITEM_DEPTH || (holds.get(above)?.size ?? 0) > 1) break;
+		const lines = linesOf(above, (one) => one.name === "a").filter((line) => !isFurniture(line) && !isService(line));
+		const text = headingIn(above) ?? lines.find((line) => headlineStrength(line) > 0);
+		if (!text) continue;
+		// Cut, so that the page's own title wins over a teaser.
+		const title = headlineOf(
+			text.length > LONGEST ? `${text.slice(0, LONGEST).replace(/\s+\S*$/, "")}…` : text,
+			new Set(),
+		);
+		return [{ text: title, rank: 3, words: headlineStrength(title) }];
+	}
+	return [];
+}
+
 /** Which addresses each block holds that may be articles. */
 export function addressesIn(links: readonly Link[]): ReadonlyMap<Block, ReadonlySet<string>> {
 	const holds = new Map<Block, Set<string>>();
 	for (const { block, key, shape } of links) {
-		if (!shape || shape.strength === 0) continue;
+		if (!shape || (shape.strength === 0 && !isMore(linesOf(block).join(" ")))) continue;
 		for (const above of around(block)) {
 			const held = holds.get(above);
 			if (held) held.add(key);

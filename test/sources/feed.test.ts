@@ -326,3 +326,34 @@ describe("feedSource", () => {
 		expect(site.requests).toHaveLength(1);
 	});
 });
+
+describe("entries that all link to the front page", () => {
+	const read = async (items: string) =>
+		(
+			await parseFeed(
+				Buffer.from(`<rss version="2.0"><channel><link>https://news.example/</link>${items}</channel></rss>`),
+				{ url: "https://news.example/feed", source: "news" },
+			)
+		).map(({ url }) => url);
+	const entry = (title: string, more = "", link = "https://news.example/") =>
+		`<item><title>${title}</title><link>${link}</link>${more}</item>`;
+
+	test("are articles of their own, by their headlines, which stay the same in another list", async () => {
+		const [one, two] = await read(entry("افتتاح جسر") + entry("تبليط شارع"));
+		expect(new Set([one, two, "https://news.example/"]).size).toBe(3);
+		expect(await read(entry("ملعب جديد") + entry("افتتاح جسر"))).toContain(one);
+	});
+
+	test("go by the address that is their guid", async () => {
+		const guid = (name: string) => `<guid>https://news.example/${name}</guid>`;
+		expect(await read(entry("افتتاح جسر", guid("a")) + entry("تبليط شارع", guid("b")))).toEqual([
+			"https://news.example/a",
+			"https://news.example/b",
+		]);
+	});
+
+	test("but another address that two of them share is that of one article", async () => {
+		const link = "https://news.example/live";
+		expect(await read(entry("افتتاح جسر", "", link) + entry("افتتاح جسر: متابعة", "", link))).toEqual([link, link]);
+	});
+});

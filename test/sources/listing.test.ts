@@ -92,6 +92,39 @@ describe("a link without words is called by", () => {
 	});
 });
 
+describe("«اقرأ المزيد» opens an item", () => {
+	const third = "مديرية الزراعة توزع بذور الحنطة على الفلاحين";
+	const three = (item: (title: string, at: number) => string) =>
+		titles([HEADLINE, OTHER, third].map((title, at) => `<div class="post">${item(title, at)}</div>`).join(""));
+
+	test.each<[string, (title: string, at: number) => string]>([
+		[
+			"under its heading, though its address says nothing",
+			(title, at) => `<h4>${title}</h4><p>مقدمة</p><a href="/details/${["kf", "ax", "qp"][at]}">اقرأ المزيد</a>`,
+		],
+		["behind its words", (title, at) => `<span>${title}</span> <a href="Show.asp?ID=${300 - at}">التفاصيل</a>`],
+		[
+			"behind words and a teaser",
+			(title, at) =>
+				`<b>${title}</b><p>بدأ العمل صباح اليوم في ثلاثة مواقع من المدينة</p><a href="/r/${"abc"[at]}">المزيد »</a>`,
+		],
+	])("%s", async (_, item) => {
+		expect(await three(item)).toEqual([HEADLINE, OTHER, third]);
+	});
+
+	test.each<[string, string]>([
+		["one that stands alone", `<div class="x"><h3>${third}</h3><a href="/programme">اقرأ المزيد</a></div>`],
+		[
+			"those of sections with short names",
+			["محليات", "رياضة", "ثقافة"]
+				.map((name, at) => `<div class="s"><h3>${name}</h3><a href="/${"abc"[at]}">المزيد</a></div>`)
+				.join(""),
+		],
+	])("but not %s", async (_, more) => {
+		expect(await titles(`${item(HEADLINE)}${more}`)).toEqual([HEADLINE, OTHER]);
+	});
+});
+
 describe("the moment beside a headline", () => {
 	test.each([
 		["time with its attribute", '<time datetime="2026-11-23T10:30:00+03:00">اليوم</time>', "2026-11-23T07:30:00.000Z"],

@@ -140,7 +140,7 @@ export function simWatch(world) {
 					const delivery = deliveries[channel].get(id);
 					if (!delivery) continue;
 					delivery.mayChange = true;
-					if (!isOpen(delivery)) decided.push({ channel, id, from: delivery.state, do: unseal(text).do });
+					if (!isOpen(delivery)) decided.push({ channel, id, from: delivery, do: unseal(text).do });
 				}
 				if (key.startsWith("incident:")) incidents.set(unseal(text).text, key);
 				if (text.includes(world.secret)) world.violate("I9", `a secret stands in the ledger under ${key}`);

@@ -8,6 +8,7 @@ import { openPushes } from "./app-web.ts";
 import type { Channel } from "./channels/channel.ts";
 import { previewChannel } from "./channels/preview.ts";
 import type { ChannelSetting, Settings } from "./config.ts";
+import { digests } from "./digests.ts";
 import { embeddedEngine } from "./engine/embedded.ts";
 import { filters } from "./filters.ts";
 import { holds } from "./holds.ts";
@@ -18,6 +19,8 @@ import type { Post } from "./post/post.ts";
 import { proxyAgent } from "./proxy.ts";
 import { type Lane, publisher } from "./publish.ts";
 import { stillStands } from "./sources/stands.ts";
+import { gathers } from "./timing.ts";
+import { times } from "./times.ts";
 import type { Source } from "./sources/source.ts";
 import type { Tools } from "./tools.ts";
 import { watcher } from "./watch.ts";
@@ -107,14 +110,28 @@ export async function openApp(settings: Settings, parts: AppParts) {
 			pace: setting.pace,
 			policy: setting.policy,
 			links: setting.links,
+			...(setting.quiet ? { quiet: setting.quiet } : {}),
+			...(setting.gap === undefined ? {} : { gap: setting.gap }),
+			...(setting.digests ? { digests: setting.digests } : {}),
 		});
 	const sources = new Map(settings.sources.map((source): [string, Source] => [source.name, tools.openSite(source)]));
 
 	const wake = async (at: Date): Promise<void> => {
 		for (const name of lanes.keys()) await engine.add(`publish:${name}`, "head", at);
 	};
+	const { timeZone } = settings;
+	const bulletins = digests({ ledger, digests: settings.newsroom.digests, timeZone, clock, log });
+	const steered = times({
+		ledger,
+		channels: [...lanes].map(([name, lane]) => ({ ...lane, name, gathers: gathers(lane) })),
+		timeZone,
+		clock,
+		planned: bulletins,
+		wake: (channel) => engine.add(`publish:${channel}`, "head"),
+	});
 	const desk: Desk = {
 		ledger,
+		times: steered,
 		newsroom: settings.newsroom.name ?? "",
 		timeZone: settings.timeZone,
 		version: parts.version,
@@ -150,6 +167,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		log,
 		admins,
 		money: settings.money,
+		timeZone,
 		...(bot ? { holds: held } : {}),
 		stands: (article, signal) => stillStands(article, { web: tools.web, signal }),
 	});
@@ -209,6 +227,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 				await engine.add(`publish:${name}`, "head");
 				break;
 			}
+		for (const name of await bulletins.plan()) await engine.add(`publish:${name}`, "head");
 		for (const name of sources.keys()) if (await watch.isDue(name)) await engine.add("watch", name);
 		if (web) await engine.add("hubs", "hubs");
 		return "done";
@@ -239,6 +258,9 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		sources,
 		watch,
 		publish,
+		digests: bulletins,
+		times: steered,
+		timeZone,
 		/** Starts the lanes and the bot; what an earlier life left behind is taken up first. */
 		async start(): Promise<void> {
 			web = await pushes?.open();

@@ -1,7 +1,8 @@
 import type { FilterSetting } from "./article/filter.ts";
+import type { QuietHours } from "./article/quiet.ts";
 import type { LossPolicy } from "./ledger/delivery.ts";
 import type { Pace } from "./ledger/pace.ts";
-import { type Newsroom, parseDuration } from "./newsroom.ts";
+import { type Newsroom, parseDuration, USUAL_CHANNELS } from "./newsroom.ts";
 import type { Problem } from "./source-settings.ts";
 import type { Variables } from "./variables.ts";
 
@@ -32,6 +33,11 @@ export interface ChannelSetting {
 	readonly linkParameters: Readonly<Record<string, string>>;
 	/** Which articles it gets; all of them without it. */
 	readonly filter?: FilterSetting;
+	readonly quiet?: QuietHours;
+	/** The least time between two posts, breaking news apart. Milliseconds. */
+	readonly gap?: number;
+	/** Whether digests are posted there: alone, or besides single articles. */
+	readonly digests?: "only" | "too";
 }
 
 /** Names of the four keys of a Twitter account, behind the prefix of its variables. */
@@ -82,6 +88,10 @@ export function channelSettings(
 				: (kind === "telegram" ? 5 : 30) * SECOND,
 			patience: PATIENCE,
 		};
+		const quiet = setting.quietHours ?? newsroom.quietHours;
+		const gap = setting.gap ?? newsroom.gap;
+		const some = newsroom.digests.some(({ channel }) => channel === name);
+		const digests = setting.only ? ("only" as const) : some ? ("too" as const) : undefined;
 		const base = {
 			name,
 			kind,
@@ -91,6 +101,9 @@ export function channelSettings(
 			linkParameters: newsroom.links?.[kind] ?? {},
 			...(setting.filter ? { filter: setting.filter } : {}),
 			...(setting.templates ? { templates: setting.templates } : {}),
+			...(quiet && quiet !== "off" ? { quiet } : {}),
+			...(gap === undefined ? {} : { gap }),
+			...(digests ? { digests } : {}),
 		};
 		if (kind === "twitter") {
 			const twitter = twitterKeys(setting.secrets ?? "TWITTER");
@@ -113,10 +126,7 @@ export function channelSettings(
 			...(botToken !== undefined && chat !== undefined ? { telegram: { token: botToken, chat } } : {}),
 		};
 	}
-	const wanted = newsroom.channels ?? [
-		{ name: "telegram", kind: "telegram" as const },
-		{ name: "twitter", kind: "twitter" as const },
-	];
+	const wanted: readonly NonNullable<Newsroom["channels"]>[number][] = newsroom.channels ?? USUAL_CHANNELS;
 	const twice = wanted.find(({ name }, index) => wanted.findIndex((other) => other.name === name) !== index);
 	if (twice) problem(file ?? "newsroom.yaml", `two channels are named «${twice.name}»`);
 	return wanted.map(channelOf);

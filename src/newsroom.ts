@@ -1,8 +1,12 @@
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { cardSchema, DEFAULT_CARD, logoSchema } from "./card-settings.ts";
+import { parseDuration } from "./duration.ts";
 import { filterSchema } from "./filter-settings.ts";
 import { pricesSchema } from "./price-settings.ts";
+import { channelQuietSchema, digestProblems, digestSchema, gapSchema, quietSchema } from "./times-settings.ts";
+
+export { parseDuration };
 
 const words = z.array(z.string().trim().min(1)).readonly().default([]);
 const name = z
@@ -43,9 +47,19 @@ const channel = z.strictObject({
 	unsure: z.enum(["ask", "never", "resend"]).optional(),
 	unsureQuiet: duration.optional(),
 	unsureBetween: duration.optional(),
+	quietHours: channelQuietSchema.exactOptional(),
+	gap: gapSchema.exactOptional(),
+	/** Single articles are not posted there. */
+	only: z.literal("digests").exactOptional(),
 });
 
-const newsroom = z.strictObject({
+/** The channels of a newsroom that names none. */
+export const USUAL_CHANNELS = [
+	{ name: "telegram", kind: "telegram" },
+	{ name: "twitter", kind: "twitter" },
+] as const;
+
+const wishes = z.strictObject({
 	name: z.string().trim().min(1).optional(),
 	logo: logoSchema.optional(),
 	card: cardSchema.default(DEFAULT_CARD),
@@ -65,26 +79,22 @@ const newsroom = z.strictObject({
 	channels: z.array(channel).min(1).readonly().optional(),
 	links: z.partialRecord(z.enum(["telegram", "twitter"]), z.record(z.string(), z.string())).optional(),
 	prices: pricesSchema,
+	quietHours: quietSchema.exactOptional(),
+	gap: gapSchema.exactOptional(),
+	digests: z.array(digestSchema).readonly().default([]),
 	editors: z.array(z.number().int().positive()).readonly().default([]),
+});
+const newsroom = wishes.superRefine(({ digests, channels = USUAL_CHANNELS }, context) => {
+	for (const { path, words } of digestProblems(digests, channels))
+		context.addIssue({ code: "custom", path: [...path], message: words });
 });
 
 /** What stands in newsroom.yaml. */
 export type Newsroom = z.infer<typeof newsroom>;
 
-/** Keys that belong to the file yet do nothing in this version: saying so is better than leaving a wish unheard. */
-const LATER = ["quietHours", "digests"];
-
-const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 };
-
 /** Whether a text could be a CSS selector: whether it finds anything is for the site to say. */
 function isSelector(text: string): boolean {
 	return /^[^{};@<]+$/.test(text) && (text.match(/[[(]/g)?.length ?? 0) === (text.match(/[\])]/g)?.length ?? 0);
-}
-
-/** Milliseconds of `20s`, `5m`, `24h`, `2d`; undefined when it is not of that form. */
-export function parseDuration(text: string): number | undefined {
-	const [, count, unit] = /^\s*(\d+(?:\.\d+)?)\s*(ms|s|m|h|d)\s*$/.exec(text) ?? [];
-	return count && unit ? Number(count) * (UNITS[unit] ?? 0) : undefined;
 }
 
 /** The newsroom without a file. */
@@ -118,10 +128,7 @@ export function readNewsroom(
 			return at(node?.range?.[0]);
 		};
 		if (issue.code !== "unrecognized_keys") return [`${where(path)}: ${path.join(".")}: ${issue.message}`];
-		return issue.keys.map(
-			(key) =>
-				`${where([...path, key])}: ${LATER.includes(key) ? `«${key}» is not kept by this version of Mirsal: take it out` : `there is no «${[...path, key].join(".")}»`}`,
-		);
+		return issue.keys.map((key) => `${where([...path, key])}: there is no «${[...path, key].join(".")}»`);
 	});
 	return { newsroom: NO_NEWSROOM, problems };
 }

@@ -1,5 +1,6 @@
 import type { App } from "./app.ts";
 import type { Clock, Log } from "./ports.ts";
+import { quietReason } from "./status.ts";
 
 /** How long `once` waits for pace and for what platforms ask to wait, in milliseconds. */
 const PATIENCE = 10 * 60_000;
@@ -34,6 +35,8 @@ export async function runOnce(
 		}),
 	);
 
+	await app.digests.plan();
+
 	async function deliver(name: string): Promise<void> {
 		const refused = await app.ledger.size("refused", name);
 		const unsure = await app.ledger.size("unsure", name);
@@ -47,7 +50,8 @@ export async function runOnce(
 		}
 		const waiting = await app.ledger.size("open", name);
 		const { paused, parked, wait } = await app.ledger.channel(name);
-		const why = parked?.reason ?? (paused ? `paused by ${paused.by}` : wait?.reason);
+		const quiet = quietReason(await app.times.quietNow(name), app.timeZone);
+		const why = parked?.reason ?? (paused ? `paused by ${paused.by}` : (wait?.reason ?? quiet));
 		if (waiting > 0) problems.push(`channel ${name}: ${waiting} waiting${why ? ` (${why})` : ""}`);
 		const more = {
 			refused: (await app.ledger.size("refused", name)) - refused,

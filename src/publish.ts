@@ -12,9 +12,10 @@ import { parking, restsUntil, waits } from "./parking.ts";
 import type { Admins, Clock, Log } from "./ports.ts";
 import type { Post, Receipt } from "./post/post.ts";
 import { ANSWER_WITHIN, tell as tellAdmins } from "./tell.ts";
+import { gathers, type LaneTimes, timing } from "./timing.ts";
 
 /** A channel with the newsroom's wishes for it. */
-export interface Lane {
+export interface Lane extends LaneTimes {
 	readonly channel: Channel;
 	/** Whether this process may send there at this very moment; always, where no other shares the ledger. Who gains the right adds the lane to the engine. */
 	readonly owns?: () => boolean;
@@ -36,13 +37,16 @@ export interface PublishParts {
 	readonly holds?: Pick<ReturnType<typeof holds>, "open">;
 	/** Whether an article still stands on its site; true when nobody can tell. */
 	readonly stands?: (article: Article, signal: AbortSignal) => Promise<boolean>;
+	/** Of quiet hours; UTC without it. */
+	readonly timeZone?: string;
 }
 
 /**
  * Brings what the ledger has planned to the channels, one delivery at a time per channel, in the ledger's order.
  * The intent is durable before the call and the result after it; what the answer means is decided by `advance` alone.
  */
-export function publisher({ ledger, lanes, clock, log, admins, stands, holds, money = { prices: [] } }: PublishParts) {
+export function publisher(parts: PublishParts) {
+	const { ledger, lanes, clock, log, admins, stands, holds, money = { prices: [] }, timeZone = "UTC" } = parts;
 	const { park, unpark, putAside, settleIn } = parking({
 		ledger,
 		clock,
@@ -52,6 +56,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 		...(holds ? { holds } : {}),
 	});
 	const { booking, affordsLink, costOf, rest, look: payLook } = purse({ ledger, clock, admins }, money);
+	const { digestOf, isSilent, waitsUntil, passedOver } = timing({ ledger, clock, timeZone });
 	const due = waits();
 	const laneOf = (name: string): Lane => {
 		const lane = lanes.get(name);
@@ -122,17 +127,21 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 	const tell = (delivery: Delivery) => tellAdmins(admins, (name) => laneOf(name).policy, delivery);
 	const learn = faults({ ledger, log, happens, park, tell });
 
-	async function compose(lane: Lane, delivery: Delivery): Promise<Post> {
+	async function newsOf({ id, kind }: Delivery) {
+		const known = await ledger.article(id);
+		if (!known) throw new Error(`the ledger has no article ${id}`);
+		if (kind === "digest") throw new Error(`${id} is planned as a digest, and it is an article`);
+		return { kind, article: known.article } as const;
+	}
+
+	async function compose(lane: Lane, delivery: Delivery, record: ChannelRecord): Promise<Post> {
 		if (delivery.intent) return delivery.intent.post;
-		const known = await ledger.article(delivery.id);
-		if (!known) throw new Error(`the ledger has no article ${delivery.id}`);
-		if (delivery.kind === "digest") throw new Error(`${delivery.id} is planned as a digest, and it is an article`);
-		const post = lane.channel.compose({
-			kind: delivery.kind,
-			article: known.article,
+		const manners = {
 			links: lane.links === "auto" ? await affordsLink(lane.channel, delivery) : lane.links,
-			silent: false,
-		});
+			silent: isSilent(lane, delivery, record),
+		};
+		const about = delivery.kind === "digest" ? await digestOf(lane, delivery) : await newsOf(delivery);
+		const post = lane.channel.compose({ ...about, ...manners });
 		if (post.complaint)
 			await admins.notify({
 				sentence: "templateBroken",
@@ -153,7 +162,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 		const { channel } = lane;
 		let post: Post;
 		try {
-			post = await compose(lane, delivery);
+			post = await compose(lane, delivery, record);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
 			const next = await happens(delivery, { type: "unpublishable", reason });
@@ -162,7 +171,7 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 		}
 		if (channel.preview) {
 			await channel.send(post);
-			await happens(delivery, { type: "preview" });
+			await happens(delivery, { type: "preview" }, { gathered: gathers(lane) });
 			return;
 		}
 		const cost = await costOf(channel, post);
@@ -238,9 +247,18 @@ export function publisher({ ledger, lanes, clock, log, admins, stands, holds, mo
 					await look(lane, head, head.intent, signal);
 					continue;
 				}
+				const passed = await passedOver(lane, head);
+				if (passed) {
+					await happens(head, { type: "skip", reason: passed.reason }, { gathered: passed.gathered });
+					log.info({ channel: name, article: head.id, reason: passed.reason }, "not posted");
+					continue;
+				}
 				const pace = await ledger.pace(name);
 				const free = lane.channel.preview ? now : nextAt(pace, lane.pace, now);
-				if (free > now) return { again: free };
+				const wait = waitsUntil(lane, head, record, pace);
+				if (wait === "told") return "done";
+				const first = wait && wait > free ? wait : free;
+				if (first > now) return { again: first };
 				if (await retracted(head, signal)) {
 					await happens(head, { type: "skip", reason: "retracted" });
 					log.info({ channel: name, article: head.id }, "gone from its site before it was posted: not posted");

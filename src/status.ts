@@ -1,3 +1,5 @@
+import { minutesIn } from "./article/day-time.ts";
+import { type Quiet, quietNow } from "./article/quiet.ts";
 import type { ChannelSetting, SourceSetting } from "./config.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { type Cost, costSoFar, type MoneySettings } from "./money.ts";
@@ -34,7 +36,20 @@ export interface SourceStatus {
 	readonly error?: string;
 }
 
-async function channelStatus(ledger: Ledger, setting: ChannelSetting, now: Date): Promise<ChannelStatus> {
+/** Why ordinary news waits, in words; undefined when quiet does not hold it. */
+export function quietReason(quiet: Quiet | undefined, timeZone: string): string | undefined {
+	if (quiet?.do !== "hold") return undefined;
+	if (!quiet.until) return "quiet, as the admins said";
+	const minutes = minutesIn(timeZone, quiet.until);
+	const two = (part: number) => String(Math.floor(part)).padStart(2, "0");
+	return `quiet until ${two(minutes / 60)}:${two(minutes % 60)}`;
+}
+
+async function channelStatus(
+	ledger: Ledger,
+	setting: ChannelSetting,
+	{ now, timeZone }: StatusParts,
+): Promise<ChannelStatus> {
 	const { name } = setting;
 	const record = await ledger.channel(name);
 	const { sent, skipped } = await ledger.counts(name);
@@ -46,8 +61,10 @@ async function channelStatus(ledger: Ledger, setting: ChannelSetting, now: Date)
 	}
 	const live = setting.telegram !== undefined || setting.twitter !== undefined;
 	const asked = record.wait && new Date(record.wait.until) > now ? record.wait : undefined;
-	const state = record.paused ? "paused" : record.parked ? "parked" : asked ? "waiting" : live ? "ok" : "preview";
-	const reason = record.paused ? `paused by ${record.paused.by}` : (record.parked?.reason ?? asked?.reason);
+	const quiet = live ? quietReason(quietNow(now, timeZone, setting.quiet, record.quiet), timeZone) : undefined;
+	const waits = asked !== undefined || (quiet !== undefined && waiting > 0);
+	const state = record.paused ? "paused" : record.parked ? "parked" : waits ? "waiting" : live ? "ok" : "preview";
+	const reason = record.paused ? `paused by ${record.paused.by}` : (record.parked?.reason ?? asked?.reason ?? quiet);
 	return {
 		name,
 		state,
@@ -78,14 +95,16 @@ export interface StatusParts {
 	readonly sources: readonly SourceSetting[];
 	readonly now: Date;
 	readonly money: MoneySettings;
+	readonly timeZone: string;
 }
 
 /** How things stand, from the ledger alone, so that it can be asked beside a live instance. */
-export async function readStatus(ledger: Ledger, { channels, sources, now, money }: StatusParts): Promise<Status> {
+export async function readStatus(ledger: Ledger, parts: StatusParts): Promise<Status> {
+	const { channels, sources, now, money } = parts;
 	const safeMode = await ledger.safeMode();
 	return {
 		...(safeMode === undefined ? {} : { safeMode }),
-		channels: await Promise.all(channels.map((channel) => channelStatus(ledger, channel, now))),
+		channels: await Promise.all(channels.map((channel) => channelStatus(ledger, channel, parts))),
 		sources: await Promise.all(sources.map((source) => sourceStatus(ledger, source))),
 		cost: await costSoFar(ledger, money, now),
 		alerts: await ledger.incidents(),

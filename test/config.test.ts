@@ -230,6 +230,39 @@ channels:
   - { name: english, kind: twitter, secrets: ENGLISH }
 links: { telegram: { utm_source: telegram } }
 `;
+	test("times of the newsroom hold for each channel that has none of its own", () => {
+		const { channels } = settle(SOURCES, {
+			"newsroom.yaml": `
+quietHours: { from: 23:00, to: 06:00, do: silent }
+gap: 3m
+channels:
+  - { name: main, kind: telegram }
+  - { name: sport, kind: telegram, quietHours: off, gap: 10s }
+  - { name: evening, kind: twitter, quietHours: { from: 1:00, to: 5:00, breaking: hold }, only: digests }
+digests:
+  - { at: 20:00, channel: evening }
+  - { at: 20:00, channel: main }
+`,
+		});
+		expect(channels).toMatchObject([
+			{
+				name: "main",
+				quiet: { from: 1_380, to: 360, do: "silent", breaking: "silent" },
+				gap: 180_000,
+				digests: "too",
+			},
+			{ name: "sport", gap: 10_000 },
+			{
+				name: "evening",
+				quiet: { from: 60, to: 300, do: "hold", breaking: "hold" },
+				gap: 180_000,
+				digests: "only",
+			},
+		]);
+		expect(channels[1]).not.toHaveProperty("quiet");
+		expect(channels[1]).not.toHaveProperty("digests");
+	});
+
 	test("it is read when it stands in the working directory, and adds to the environment", () => {
 		const { sources, channels, newsroom } = settle(
 			{

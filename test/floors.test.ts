@@ -14,15 +14,18 @@ const FLOORS: readonly (readonly [floor: string, files: RegExp])[] = [
 		"5 adapters: one outside thing each",
 		/^(sources\/|channels\/|engine\/|http|dispatchers|guard|proxy|clock|log\.ts|redact|templates|demo|ledger\/(sqlite|sqlite-file|redis|postgres|record|lock|marker|backups|copy-thread)\.ts$)/,
 	],
-	["6 ledger: over the Store port", /^ledger\/(ledger|lease|notes|order|restored|retention|shrink)\.ts$/],
+	[
+		"6 ledger: over the Store port",
+		/^ledger\/(ledger|lease|notes|digest-plans|remembered|order|restored|retention|shrink)\.ts$/,
+	],
 	[
 		"7 watch and publish: know ports, never an adapter",
-		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking|faults|safe-mode|care|money|tell)\.ts$/,
+		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking|faults|safe-mode|care|money|tell|timing|times|digests|digest-content)\.ts$/,
 	],
 	["8 people", /^(admin|web)\//],
 	[
 		"9 settings",
-		/^(variables|newsroom|config|source-settings|channel-settings|filter-settings|price-settings|card-settings|filters)\.ts$/,
+		/^(variables|newsroom|config|source-settings|channel-settings|filter-settings|price-settings|card-settings|times-settings|duration|filters)\.ts$/,
 	],
 	["10 shell", /^(app|tools|read|once|check|status|show|ask|shell|cli|outputs?)(-[a-z]+)?\.ts$/],
 ];

@@ -40,6 +40,11 @@ editors: [12, 13]
 prices: { post: 0.02 }
 logo: logo.png
 card: { scheme: dark, colours: { background: "#123", accent: "#FFAA00" }, font: naskh, off: true }
+quietHours: { from: 23:00, to: "6:30" }
+gap: 90s
+digests:
+  - { at: "08:00", channel: sport }
+  - { at: 19:45, channel: sport, name: evening, title: حصاد اليوم, most: 5, since: 12h }
 `,
 		"newsroom.yaml",
 	);
@@ -55,16 +60,57 @@ card: { scheme: dark, colours: { background: "#123", accent: "#FFAA00" }, font: 
 		prices: [{ post: 20_000 }],
 		logo: "logo.png",
 		card: { scheme: "dark", colours: { background: "#112233", accent: "#ffaa00" }, font: "naskh", off: true },
+		quietHours: { from: 1_380, to: 390, do: "hold", breaking: "post" },
+		gap: 90_000,
+		digests: [
+			{ at: 480, channel: "sport", name: "0800", title: "نشرة الصباح", most: 10 },
+			{ at: 1_185, channel: "sport", name: "evening", title: "حصاد اليوم", most: 5, since: 43_200_000 },
+		],
 	});
 });
 
 test.each([
 	["an unknown key", "name: x\nnmae: y\n", ["desk.yaml:2:1: there is no «nmae»"]],
 	["an unknown key further in", "hashtags:\n  most: 2\n  least: 1\n", ["desk.yaml:3:3: there is no «hashtags.least»"]],
+	["quiet hours without an end", "quietHours: { from: '23:00' }", ["desk.yaml:1:1: quietHours.to: a time of day"]],
 	[
-		"a key of a later version",
-		"quietHours: { from: '23:00' }",
-		["desk.yaml:1:1: «quietHours» is not kept by this version"],
+		"quiet hours that never end",
+		"quietHours: { from: '6:00', to: '06:00' }",
+		["desk.yaml:1:29: quietHours.to: the same"],
+	],
+	["an hour that no day has", "quietHours: { from: '24:00', to: '6:00' }", ["desk.yaml:1:15: quietHours.from: a time"]],
+	[
+		"quiet hours that do nothing known",
+		"quietHours:\n  from: 23:00\n  to: 06:00\n  do: sleep\n",
+		["desk.yaml:4:3: quietHours.do: hold or silent"],
+	],
+	[
+		"quiet hours of a channel",
+		"channels:\n  - name: a\n    kind: telegram\n    quietHours: { from: now }\n",
+		["desk.yaml:4:19: channels.0.quietHours.from: a time of day"],
+	],
+	["a gap that is none", "gap: 3 minutes\n", ["desk.yaml:1:1: gap: a time such as 3m"]],
+	["a gap of nothing", "gap: 0m\n", ["desk.yaml:1:1: gap: a time such as 3m"]],
+	[
+		"a digest at no time",
+		"digests:\n  - at: morning\n    channel: telegram\n",
+		["desk.yaml:2:5: digests.0.at: a time of day"],
+	],
+	[
+		"a digest of a channel that there is not",
+		"digests:\n  - at: 08:00\n    channel: sport\n",
+		["desk.yaml:3:5: digests.0.channel: there is no channel «sport»"],
+	],
+	[
+		"two digests of one name",
+		"digests:\n  - { at: 08:00, channel: telegram }\n  - { at: 8:00, channel: twitter }\n  - { at: 8:00, channel: telegram }\n",
+		["desk.yaml:4:5: digests.2: two digests of «telegram» are named «0800»"],
+	],
+	["a digest of too much", "digests: [{ at: 8:00, channel: twitter, most: 51 }]", ["desk.yaml:1:41: digests.0.most: "]],
+	[
+		"a channel for digests without any",
+		"channels:\n  - name: a\n    kind: telegram\n    only: digests\n",
+		["desk.yaml:4:5: channels.0.only: «a» would never post"],
 	],
 	["a wrong value", "hashtags:\n  most: many\n", ["desk.yaml:2:3: hashtags.most: "]],
 	["digits that are none", "digits: roman\n", ["desk.yaml:1:1: digits: "]],

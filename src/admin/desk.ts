@@ -3,6 +3,7 @@ import type { Removed } from "../arabic/clean.ts";
 import type { Ledger } from "../ledger/ledger.ts";
 import type { MoneySettings } from "../money.ts";
 import type { Post } from "../post/post.ts";
+import type { Times } from "../times.ts";
 
 /** What the people of a newsroom can see and do, whether by bot, page or command: reads of the ledger, calls into the rest of the house, no rules of its own. */
 export interface Desk {
@@ -14,6 +15,8 @@ export interface Desk {
 	readonly sources: readonly DeskSource[];
 	/** The month's budget for Twitter, when there is one. */
 	readonly money?: Pick<MoneySettings, "budget">;
+	/** Quiet hours and digests, as far as they can be steered. */
+	readonly times?: Times;
 	now(): Date;
 	/** Hands a decision about a hold to the lanes; the number of articles that it was about. */
 	release(hold: string, answer: "all" | "latest" | "none", by: string): Promise<number>;

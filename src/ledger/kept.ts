@@ -1,4 +1,5 @@
 import type { Article } from "../article/article.ts";
+import type { QuietWord } from "../article/quiet.ts";
 import type { Cursor } from "../sources/source.ts";
 
 /** An article as the ledger keeps it: with how it was found. */
@@ -112,6 +113,25 @@ export interface ChannelRecord {
 	readonly movedTo?: string;
 	/** Ids of the articles sent last, newest first. */
 	readonly recent: readonly string[];
+	/** When the last digest was sent. ISO 8601 UTC. */
+	readonly digested?: string;
+	/** Ids of the articles that digests tell of though they are not posted one by one, newest first. */
+	readonly gathered?: readonly string[];
+	/** What the admins last said of quiet. */
+	readonly quiet?: QuietWord & { readonly by: string; readonly at: string };
+}
+
+/** A digest as it was planned, under its own id; which articles stand in it is settled when it is sent. */
+export interface PlannedDigest {
+	readonly v: 1;
+	/** What followers know it by, such as «نشرة الصباح». */
+	readonly title: string;
+	/** When it was due. ISO 8601 UTC. */
+	readonly at: string;
+	/** Articles at the most. */
+	readonly most: number;
+	/** From how long before `at` articles are taken; without it, since the last digest. Milliseconds. */
+	readonly since?: number;
 }
 
 /** Finished deliveries of a channel by state. */

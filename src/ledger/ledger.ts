@@ -1,8 +1,10 @@
 import { booked, type Entry, type Micros, type Month, sumOf } from "./budget.ts";
 import { type Delivery, type shelf, shelfKey } from "./delivery.ts";
+import { digestPlans } from "./digest-plans.ts";
 import type { ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told } from "./kept.ts";
 import { openNotes } from "./notes.ts";
 import type { PaceRecord } from "./pace.ts";
+import { remembered } from "./remembered.ts";
 import { type KeptArticle, type KeptDelivery, wholeArticle, wholeDelivery } from "./shrink.ts";
 import type { Batch, Json, Store } from "./store.ts";
 
@@ -13,7 +15,6 @@ export type Shelf = NonNullable<ReturnType<typeof shelf>>;
 /** Everything Mirsal remembers. Every change is one atomic, durable write; a method that changes something shared tries again when somebody else was faster. */
 export type Ledger = ReturnType<typeof openLedger>;
 
-const RECENT = 50;
 const NO_COUNTS: Counts = { sent: 0, refused: 0, skipped: 0 };
 const monthKey = (month: string) => `budget:twitter:${month}`;
 const keyOf = (delivery: Delivery) => `delivery:${delivery.channel}:${delivery.id}`;
@@ -112,6 +113,7 @@ export function openLedger(store: Store, options: LedgerOptions) {
 
 	return {
 		...openNotes(store, { now: options.now, redact, change }),
+		...digestPlans(store, { change, tally }),
 
 		/** The id of the article that goes by one of these aliases, if one is known. */
 		async idOf(aliases: readonly string[]): Promise<string | undefined> {
@@ -205,6 +207,8 @@ export function openLedger(store: Store, options: LedgerOptions) {
 				readonly pace?: PaceRecord;
 				readonly last?: string;
 				readonly decided?: boolean;
+				/** The channel has it for its next digest. */
+				readonly gathered?: boolean;
 				/** Booked in the same write, or taken back; a booking that brings the month above the limit throws. */
 				readonly money?: { readonly entry: Entry; readonly sign: 1 | -1; readonly limit: Micros } | undefined;
 			} = {},
@@ -232,19 +236,13 @@ export function openLedger(store: Store, options: LedgerOptions) {
 					expect.push([key, json(old)]);
 				}
 				if (also.pace) set.push([`pace:${channel}`, json(also.pace)]);
-				if (after.state === "sent" && before.state !== "sent") {
+				if (after.state === "sent" || also.gathered) {
 					const old = await read<ChannelRecord>(`channel:${channel}`);
-					const last = also.last ?? old?.last;
-					set.push([
-						`channel:${channel}`,
-						json({
-							v: 1,
-							...old,
-							...(last === undefined ? {} : { last }),
-							recent: [id, ...(old?.recent ?? [])].slice(0, RECENT),
-						}),
-					]);
-					expect.push([`channel:${channel}`, json(old)]);
+					const news = remembered(old, before, after, also);
+					if (news) {
+						set.push([`channel:${channel}`, json(news)]);
+						expect.push([`channel:${channel}`, json(old)]);
+					}
 				}
 				return { set, del, expect };
 			});

@@ -52,3 +52,11 @@ export function paced(record: PaceRecord, pace: Pace, now: Date): PaceRecord {
 		now.getTime(),
 	].slice(-pace.limit);
 }
+
+/** When the least time since the last post has passed: `now` or a later moment. `gap` in milliseconds. */
+export function gapEnds(record: PaceRecord, gap: number, now: Date): Date {
+	const last = record.at(-1);
+	// As above: a last post that lies far ahead was noted by a clock that was wrong.
+	if (last === undefined || Math.abs(now.getTime() - last) >= gap) return now;
+	return new Date(last + gap);
+}

@@ -8,6 +8,9 @@ const REASON = "may have been posted before the ledger was lost";
 /** Sources and deliveries written at a time. */
 const AT_ONCE = 200;
 
+/** Under this key stands until when digests may have been sent that the ledger does not know. */
+export const DIGESTS = "digests";
+
 // The one place where a restored ledger's JSON and our types meet.
 const json = (value: unknown): Json => value as Json;
 
@@ -23,11 +26,20 @@ export async function doubtRestored(store: Store, now: Date): Promise<void> {
 	for await (const [key, value] of store.list("cursor:"))
 		set.push([key, json({ ...(value as unknown as SourceRecord), lostUntil: at } satisfies SourceRecord)]);
 	for await (const [key] of store.list("decision:")) del.push(key);
+	set.push([DIGESTS, { v: 1, lostUntil: at }]);
 	for await (const [place, id] of store.list("open:")) {
 		const channel = place.split(":", 2)[1] ?? "";
 		const key = `delivery:${channel}:${id}`;
 		const kept = (await store.keyv.get(key)) as KeptDelivery | undefined;
 		const known = (await store.keyv.get(`article:${id}`)) as Known | undefined;
+		if (kept && String(id).startsWith("digest:")) {
+			const { notBefore: _notBefore, ...digest } = wholeDelivery(channel, String(id), kept);
+			if (digest.state !== "planned" && digest.state !== "waiting") continue;
+			// The next one brings what this one would have brought.
+			set.push([key, json({ ...digest, state: "skipped", reason: REASON, changedAt: at } satisfies Delivery)]);
+			del.push(place);
+			continue;
+		}
 		if (!kept || !known) continue;
 		const { notBefore: _notBefore, ...delivery } = wholeDelivery(channel, String(id), kept);
 		if (delivery.state !== "planned" && delivery.state !== "waiting") continue;

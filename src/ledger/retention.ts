@@ -36,7 +36,17 @@ const BREATH = 50;
 
 const PROGRESS = "retention";
 /** In key order. */
-const PREFIXES = ["alias:", "article:", "decision:", "incident:", "nonce:", "stats:", "story:", "update:"] as const;
+const PREFIXES = [
+	"alias:",
+	"article:",
+	"decision:",
+	"digest:",
+	"incident:",
+	"nonce:",
+	"stats:",
+	"story:",
+	"update:",
+] as const;
 
 /** How far the walk has come. */
 interface Progress {
@@ -144,6 +154,22 @@ export function retention(store: Store, { now, maxAge, day, breathe = async () =
 		return { set, del: named ? [weak] : [], expect: named ? [...expect, [weak, id]] : expect };
 	}
 
+	/** A digest is due once: after its delivery was finished nobody asks for it again. */
+	async function digestChange(key: string, value: Json): Promise<Change | undefined> {
+		const [, channel = ""] = key.split(":", 2);
+		const place = `delivery:${channel}:${key}`;
+		const kept = await read<KeptDelivery>(place);
+		if (!kept || shelf(wholeDelivery(channel, key, kept)) !== undefined || !isOld(kept.changedAt, TEXT))
+			return undefined;
+		return {
+			del: [key, place],
+			expect: [
+				[key, value],
+				[place, json(kept)],
+			],
+		};
+	}
+
 	/** Whether what the admins were told of still stands, and is told by nobody again. */
 	async function stands(incident: string): Promise<boolean> {
 		const [kind, ...rest] = incident.split(":");
@@ -179,6 +205,8 @@ export function retention(store: Store, { now, maxAge, day, breathe = async () =
 			}
 			case "decision":
 				return (await read(`delivery:${name}`)) === undefined ? gone : undefined;
+			case "digest":
+				return digestChange(key, value);
 			case "incident":
 				return isOld(parts.since, TALK) && !(await stands(name)) ? gone : undefined;
 			case "nonce":

@@ -394,6 +394,27 @@ describe("the rest", () => {
 		expect(await keys()).toEqual(stays ? [key] : []);
 	});
 
+	test("a digest goes 30 days after its delivery was finished, and one that is refused stays", async () => {
+		const digestOf = (name: string, state: Delivery["state"]): [string, Json][] => {
+			const id = `digest:telegram:2026-11-23:${name}`;
+			const delivery = deliveryOf(1, "telegram", { id, kind: "digest", state });
+			const place = shelfKey(delivery);
+			return [
+				[id, { v: 1, title: "نشرة الصباح", at: "2026-11-23T05:00:00.000Z", most: 10 }],
+				[`delivery:telegram:${id}`, json(delivery)],
+				...(place === undefined ? [] : [[place, id] as [string, Json]]),
+			];
+		};
+		await store.write({ set: [...digestOf("sent", "sent"), ...digestOf("no", "refused")] });
+		time += 29 * DAY;
+		await walk();
+		expect(await keys("digest:")).toHaveLength(2);
+		time += 2 * DAY;
+		await walk();
+		expect(await keys("digest:")).toEqual(["digest:telegram:2026-11-23:no"]);
+		expect(await keys("delivery:")).toEqual(["delivery:telegram:digest:telegram:2026-11-23:no"]);
+	});
+
 	test("an incident stays while what it tells of stands, and nobody would tell of it again", async () => {
 		const hold = { name: "flood:nakhla", source: "nakhla", why: "flood", count: 60, since: ago(40), askedAt: ago(40) };
 		await store.write({

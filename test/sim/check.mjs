@@ -120,7 +120,8 @@ function mayRest(world, channel, index, { state, reason = "", closed, id, firstA
 	if (!LAWFUL.some((rule) => rule.test(reason))) return false;
 	if (reason === "first visit") return [...world.watch.firstCommit.values()].some((time) => firstAt <= time);
 	if (reason === "safe mode") return world.scenario.faults.some(({ kind }) => kind === "ledger-lost");
-	if (reason === "too old") return article.date !== undefined && firstAt - article.date > 24 * HOUR;
+	// Without a date, what slides into the end of a list is told from an old one by nothing.
+	if (reason === "too old") return article.date === undefined || firstAt - article.date > 24 * HOUR;
 	if (reason === "retracted") return article.removed;
 	return true;
 }

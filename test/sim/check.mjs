@@ -50,8 +50,8 @@ export function check(world, { settledBy, replay }) {
 				else if (receipt && !world[channel].find(receipt.id))
 					world.violate("I6", `${channel}: ${delivery.id} has the receipt ${receipt.id}, and no post has that id`);
 			} else if (times > 0 && delivery.state !== "unsure" && !watch.isOpen(delivery)) {
-				const twins = [...watch.ids.get(watch.articleOf.get(delivery.id))].some(
-					(id) => watch.deliveries[channel].get(id)?.state === "sent",
+				const twins = [...watch.ids.get(watch.articleOf.get(delivery.id))].some((id) =>
+					/^(sent|unsure)$/.test(watch.deliveries[channel].get(id)?.state),
 				);
 				if (!twins && world.count.ledgersLost === 0)
 					world.violate("I6", `${channel}: ${delivery.id} stands there and counts as ${delivery.state}`);

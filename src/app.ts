@@ -2,6 +2,7 @@ import type { Desk } from "./admin/desk.ts";
 import { logAdmins } from "./admin/log-admins.ts";
 import { aliasesOf } from "./article/identity.ts";
 import { openBot } from "./app-bot.ts";
+import { openPictures } from "./app-pictures.ts";
 import { openCare } from "./app-care.ts";
 import { troubles } from "./app-troubles.ts";
 import { openPushes } from "./app-web.ts";
@@ -18,7 +19,8 @@ import type { Clock, Log } from "./ports.ts";
 import type { Post } from "./post/post.ts";
 import { proxyAgent } from "./proxy.ts";
 import { type Lane, publisher } from "./publish.ts";
-import { stillStands } from "./sources/stands.ts";
+import { retractions } from "./retractions.ts";
+import { standingOf, stillStands } from "./sources/stands.ts";
 import { gathers } from "./timing.ts";
 import { times } from "./times.ts";
 import type { Source } from "./sources/source.ts";
@@ -63,6 +65,8 @@ export async function openApp(settings: Settings, parts: AppParts) {
 	let initialised = () => {};
 	const visited = () => initialised();
 	const ledger = openLedger(store, { now: clock.now, day: dayIn(settings.timeZone), redact, visited });
+	const pictures = openPictures(settings, { web: tools.web, log, ledger });
+	await pictures.sweep();
 	const agent = await proxyAgent(settings.proxyUrl);
 	const engine = embeddedEngine({ clock, log, timeZone: settings.timeZone });
 	const pause = (milliseconds: number) =>
@@ -87,6 +91,8 @@ export async function openApp(settings: Settings, parts: AppParts) {
 				opsChat: settings.opsChat,
 				now: clock.now,
 				pause,
+				shelf: pictures.shelf,
+				complain: (words) => log.warn({ channel: name }, words),
 			});
 		}
 		if (setting.twitter) {
@@ -99,21 +105,16 @@ export async function openApp(settings: Settings, parts: AppParts) {
 				compose,
 				api: twitterClient(setting.twitter, { apiRoot: settings.twitterRoot, agent }),
 				now: clock.now,
+				shelf: pictures.shelf,
 			});
 		}
 		return previewChannel({ name, kind, compose, show });
 	}
 	const lanes = new Map<string, Lane>();
-	for (const setting of settings.channels)
-		lanes.set(setting.name, {
-			channel: await channelOf(setting),
-			pace: setting.pace,
-			policy: setting.policy,
-			links: setting.links,
-			...(setting.quiet ? { quiet: setting.quiet } : {}),
-			...(setting.gap === undefined ? {} : { gap: setting.gap }),
-			...(setting.digests ? { digests: setting.digests } : {}),
-		});
+	for (const setting of settings.channels) {
+		const { telegram: _keys, twitter: _tokens, ...wishes } = setting;
+		lanes.set(setting.name, { ...wishes, channel: await channelOf(setting) });
+	}
 	const sources = new Map(settings.sources.map((source): [string, Source] => [source.name, tools.openSite(source)]));
 
 	const wake = async (at: Date): Promise<void> => {
@@ -168,6 +169,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		admins,
 		money: settings.money,
 		timeZone,
+		pictures,
 		...(bot ? { holds: held } : {}),
 		stands: (article, signal) => stillStands(article, { web: tools.web, signal }),
 	});
@@ -212,6 +214,14 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		wake,
 	});
 
+	const taken = retractions({
+		ledger,
+		channels: [...lanes.keys()],
+		standing: (article, signal) => standingOf(article, { web: tools.web, signal }),
+		clock,
+		log,
+	});
+
 	const told = troubles(admins);
 	engine.lane("tick", 1, async () => {
 		for (const problem of await tools.refresh()) {
@@ -229,7 +239,12 @@ export async function openApp(settings: Settings, parts: AppParts) {
 			}
 		for (const name of await bulletins.plan()) await engine.add(`publish:${name}`, "head");
 		for (const name of sources.keys()) if (await watch.isDue(name)) await engine.add("watch", name);
+		if (await taken.isDue()) await engine.add("gone", "gone");
 		if (web) await engine.add("hubs", "hubs");
+		return "done";
+	});
+	engine.lane("gone", 1, async (_gone, signal) => {
+		if (await taken.look(signal)) await wake(clock.now());
 		return "done";
 	});
 	engine.lane("care", 1, (_ledger, signal) => care.run(signal));

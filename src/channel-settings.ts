@@ -1,8 +1,11 @@
 import type { FilterSetting } from "./article/filter.ts";
 import type { QuietHours } from "./article/quiet.ts";
+import { correctionPolicy } from "./correction-settings.ts";
+import type { CorrectionPolicy } from "./corrections.ts";
 import type { LossPolicy } from "./ledger/delivery.ts";
 import type { Pace } from "./ledger/pace.ts";
 import { type Newsroom, parseDuration, USUAL_CHANNELS } from "./newsroom.ts";
+import { type ChannelLook, lookOf } from "./picture-settings.ts";
 import type { Problem } from "./source-settings.ts";
 import type { Variables } from "./variables.ts";
 
@@ -28,9 +31,13 @@ export interface ChannelSetting {
 	readonly templates?: string;
 	readonly pace: Pace;
 	readonly policy: LossPolicy;
+	/** What becomes of posts whose articles change or are taken back. */
+	readonly corrections: CorrectionPolicy;
 	/** Whether posts carry addresses; `auto`: while the month's budget allows. */
 	readonly links: boolean | "auto";
 	readonly linkParameters: Readonly<Record<string, string>>;
+	/** How its posts look. */
+	readonly look: ChannelLook;
 	/** Which articles it gets; all of them without it. */
 	readonly filter?: FilterSetting;
 	readonly quiet?: QuietHours;
@@ -97,7 +104,11 @@ export function channelSettings(
 			kind,
 			pace: pace[kind],
 			policy,
+			corrections: correctionPolicy(setting, (words) =>
+				problem(file ?? "newsroom.yaml", `channel «${name}»: ${words}`),
+			),
 			links: kind === "telegram" ? true : twitterLinks,
+			look: lookOf(setting),
 			linkParameters: newsroom.links?.[kind] ?? {},
 			...(setting.filter ? { filter: setting.filter } : {}),
 			...(setting.templates ? { templates: setting.templates } : {}),

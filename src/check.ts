@@ -1,4 +1,5 @@
 import type { ChannelSetting, Settings, SourceSetting } from "./config.ts";
+import { correctionWords } from "./correction-settings.ts";
 import type { Bill } from "./ledger/budget.ts";
 import type { Ledger } from "./ledger/ledger.ts";
 import { BudgetError, costSoFar, purse } from "./money.ts";
@@ -32,6 +33,13 @@ export async function check(
 		else if (channel.twitter) await checkTwitter(channel, settings, parts, note);
 		else note(true, `channel ${channel.name}`, "no credentials: its posts are shown, not sent (preview)");
 	}
+	for (const channel of settings.channels)
+		if (channel.twitter)
+			note(
+				true,
+				`channel ${channel.name}`,
+				correctionWords(channel.corrections, settings.money.prices, parts.clock.now()),
+			);
 	if (parts.ledger && settings.channels.some(({ twitter }) => twitter))
 		note(true, "money", costText(await costSoFar(parts.ledger, settings.money, parts.clock.now())));
 	return findings;
@@ -96,6 +104,9 @@ async function checkTelegram(channel: ChannelSetting, settings: Settings, note: 
 				what,
 				`TELEGRAM_CHANNEL: the bot @${me.username} is no admin of «${title}»: add it in the channel's settings under “Administrators”`,
 			);
+		else if (room.type !== "channel")
+			// An admin of a group may post; the rights below exist in channels alone (core.telegram.org/bots/api#chatmemberadministrator).
+			note(true, what, `may post in the group «${title}»`);
 		else {
 			const rights = [
 				["can_post_messages", "post messages"],

@@ -8,7 +8,7 @@ import { ConfigError } from "./config.ts";
 import type { Reading } from "./read.ts";
 import { openShell } from "./shell.ts";
 import { articleText, outside, PREVIEWS, type Preview } from "./show.ts";
-import { previewer } from "./show-preview.ts";
+import { type Illustrate, previewer } from "./show-preview.ts";
 import type { Tools } from "./tools.ts";
 import { takeSecrets } from "./variables.ts";
 
@@ -85,7 +85,7 @@ function listIn(file: string): readonly string[] {
 async function readEach(
 	inputs: readonly string[],
 	options: ReadOptions,
-	each: (reading: Reading, tools: Tools) => void,
+	each: (reading: Reading, tools: Tools, illustrate: Illustrate) => void | Promise<void>,
 	end: (tools: Tools) => void = () => {},
 ): Promise<void> {
 	const listed = options.inputsFrom === undefined ? [] : listIn(options.inputsFrom);
@@ -94,14 +94,22 @@ async function readEach(
 	if (options.base !== undefined && !URL.canParse(options.base))
 		throw new ConfigError([`--base: «${options.base}» is no web address`]);
 	let failed = false;
-	await withTools(settle({ sources: false }), async (tools) => {
+	const settings = settle({ sources: false });
+	await withTools(settings, async (tools, log) => {
+		const illustrate: Illustrate = async (post, article, signal) => {
+			illustrator ??= import("./app-pictures.ts").then((pictures) =>
+				pictures.openIllustrator(settings, { web: tools.web, log }),
+			);
+			return (await illustrator).add(post, article, signal);
+		};
+		let illustrator: Promise<{ readonly add: Illustrate }> | undefined;
 		for (const input of all) {
 			try {
 				for (const reading of await tools.reader.read(input, {
 					base: options.base,
 					signal: AbortSignal.timeout(READ_WITHIN),
 				}))
-					each(reading, tools);
+					await each(reading, tools, illustrate);
 			} catch (error) {
 				failed = true;
 				const words = error instanceof Error ? error.message : String(error);

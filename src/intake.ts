@@ -60,7 +60,7 @@ const REMEMBERED = 300;
 export function intake(parts: IntakeParts): Intake {
 	const { ledger, channels, cleaner, filtered, clock, log, day } = parts;
 	const told = stories(ledger, { now: clock.now, day });
-	const edits = revisions({ ledger, clock, log });
+	const edits = revisions({ ledger, channels, clock, log });
 	const { listed, sort } = recognition({ ledger, clock, log, day });
 
 	async function plan(

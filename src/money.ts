@@ -67,7 +67,7 @@ function bookingOf(
 		event.type === "parked" ||
 		(event.type === "refused" && after.state !== "sent") ||
 		(event.type === "absent" && after.state === "planned");
-	return entry && unsent ? { entry, sign: -1 } : undefined;
+	return entry && unsent ? { entry: { ...entry, spent: entry.spent - (entry.kept ?? 0) }, sign: -1 } : undefined;
 }
 
 /** This month's books and the last one's. */
@@ -159,13 +159,30 @@ export function purse(
 			return affordsLink({ months, now, prices, room, waiting, breaking: kind === "breaking" });
 		},
 
-		/** The entry for a post; undefined where nothing is billed. `full` when the budget does not allow it. */
-		async costOf(channel: Channel, post: Post): Promise<Entry | "full" | undefined> {
+		/** The post as it can be paid: its pictures are described where that leaves the words of every article expected this month paid for. */
+		async affordable(channel: Channel, post: Post): Promise<Post> {
+			if (!channel.bills || budget === undefined || !post.pictures) return post;
+			const { now, prices } = today();
+			const months = await booksOf(ledger, now);
+			const room = limit - sumOf(months[0]).spent - LOOKS * costOf(channel.bills.look, prices);
+			const words = post.addresses === 0 ? prices.post : prices.postWithLink;
+			const described = {
+				...prices,
+				post: words,
+				postWithLink: words + costOf({ altText: post.pictures.length }, prices),
+			};
+			const waiting = await ledger.size("open", channel.name);
+			if (affordsLink({ months, now, prices: described, room, waiting, breaking: false })) return post;
+			return { ...post, pictures: post.pictures.map(({ alt: _alt, ...picture }) => picture) };
+		},
+
+		/** The entry for a post; undefined where nothing is billed. `full` when the budget does not allow it together with `also`. */
+		async costOf(channel: Channel, post: Post, also: Bill = {}): Promise<Entry | "full" | undefined> {
 			if (!channel.bills) return undefined;
 			const { day, month, prices } = today();
 			const entry = entryOf(channel.bills.post(post), prices, day, post.kind);
 			const spent = sumOf(await ledger.money(month)).spent + entry.spent;
-			if (spent + LOOKS * costOf(channel.bills.look, prices) > limit) return "full";
+			if (spent + LOOKS * costOf(channel.bills.look, prices) + costOf(also, prices) > limit) return "full";
 			await warn(spent, month);
 			return entry;
 		},

@@ -1,8 +1,10 @@
 import { isMap, LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import { cardSchema, DEFAULT_CARD, logoSchema } from "./card-settings.ts";
+import { correctionShape } from "./correction-settings.ts";
 import { parseDuration } from "./duration.ts";
 import { filterSchema } from "./filter-settings.ts";
+import { LOOK_KEYS, lookProblem } from "./picture-settings.ts";
 import { pricesSchema } from "./price-settings.ts";
 import { channelQuietSchema, digestProblems, digestSchema, gapSchema, quietSchema } from "./times-settings.ts";
 
@@ -51,7 +53,17 @@ const channel = z.strictObject({
 	gap: gapSchema.exactOptional(),
 	/** Single articles are not posted there. */
 	only: z.literal("digests").exactOptional(),
+
+	...LOOK_KEYS,
+	...correctionShape,
 });
+
+const channels = z.array(
+	channel.superRefine((setting, context) => {
+		const problem = lookProblem(setting);
+		if (problem) context.addIssue({ code: "custom", path: [problem.key], message: problem.message });
+	}),
+);
 
 /** The channels of a newsroom that names none. */
 export const USUAL_CHANNELS = [
@@ -76,7 +88,7 @@ const wishes = z.strictObject({
 		})
 		.default({ map: {}, never: [], most: 2 }),
 	filter: filterSchema.optional(),
-	channels: z.array(channel).min(1).readonly().optional(),
+	channels: channels.min(1).readonly().optional(),
 	links: z.partialRecord(z.enum(["telegram", "twitter"]), z.record(z.string(), z.string())).optional(),
 	prices: pricesSchema,
 	quietHours: quietSchema.exactOptional(),

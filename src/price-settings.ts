@@ -13,6 +13,8 @@ const shape = {
 	postWithLink: price.exactOptional(),
 	read: price.exactOptional(),
 	me: price.exactOptional(),
+	delete: price.exactOptional(),
+	altText: price.exactOptional(),
 };
 const one = z.strictObject(shape);
 const several = z.array(z.strictObject({ ...shape, from: z.iso.date("a day such as 2026-12-01").exactOptional() }));

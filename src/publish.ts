@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import type { Article } from "./article/article.ts";
 import { type Channel, SendError } from "./channels/channel.ts";
+import { composing, type Pictures } from "./composing.ts";
+import { type CorrectionPolicy, corrections } from "./corrections.ts";
 import type { Again } from "./engine/engine.ts";
-import { advance, type Delivery, type Event, type Intent, type LossPolicy } from "./ledger/delivery.ts";
+import { answered } from "./ledger/correction.ts";
+import { advance, type Delivery, type Event, type Intent, type LossPolicy, shelf } from "./ledger/delivery.ts";
 import type { ChannelRecord, Decision, Ledger } from "./ledger/ledger.ts";
 import { type MoneySettings, purse } from "./money.ts";
 import { nextAt, type Pace, paced } from "./ledger/pace.ts";
@@ -10,7 +13,7 @@ import { faults } from "./faults.ts";
 import type { holds } from "./holds.ts";
 import { parking, restsUntil, waits } from "./parking.ts";
 import type { Admins, Clock, Log } from "./ports.ts";
-import type { Post, Receipt } from "./post/post.ts";
+import { lastId, type Post, type Receipt } from "./post/post.ts";
 import { ANSWER_WITHIN, tell as tellAdmins } from "./tell.ts";
 import { gathers, type LaneTimes, timing } from "./timing.ts";
 
@@ -23,6 +26,8 @@ export interface Lane extends LaneTimes {
 	readonly policy: LossPolicy;
 	/** Whether posts carry the article's address; `auto`: while the month's budget allows. */
 	readonly links: boolean | "auto";
+	/** What becomes of posts whose articles change; what is usual for its kind without it. */
+	readonly corrections?: CorrectionPolicy;
 }
 
 export interface PublishParts {
@@ -35,6 +40,8 @@ export interface PublishParts {
 	readonly money?: MoneySettings;
 	/** Where a backlog is asked about when somebody can answer. */
 	readonly holds?: Pick<ReturnType<typeof holds>, "open">;
+	/** Without it posts are words alone. */
+	readonly pictures?: Pictures;
 	/** Whether an article still stands on its site; true when nobody can tell. */
 	readonly stands?: (article: Article, signal: AbortSignal) => Promise<boolean>;
 	/** Of quiet hours; UTC without it. */
@@ -46,7 +53,7 @@ export interface PublishParts {
  * The intent is durable before the call and the result after it; what the answer means is decided by `advance` alone.
  */
 export function publisher(parts: PublishParts) {
-	const { ledger, lanes, clock, log, admins, stands, holds, money = { prices: [] }, timeZone = "UTC" } = parts;
+	const { ledger, lanes, clock, log, admins, holds, pictures, money = { prices: [] } } = parts;
 	const { park, unpark, putAside, settleIn } = parking({
 		ledger,
 		clock,
@@ -55,8 +62,11 @@ export function publisher(parts: PublishParts) {
 		happens,
 		...(holds ? { holds } : {}),
 	});
-	const { booking, affordsLink, costOf, rest, look: payLook } = purse({ ledger, clock, admins }, money);
-	const { digestOf, isSilent, waitsUntil, passedOver } = timing({ ledger, clock, timeZone });
+	const wallet = purse({ ledger, clock, admins }, money);
+	const { booking, costOf, rest, look: payLook } = wallet;
+	const { digestOf, isSilent, waitsUntil, passedOver } = timing({ ledger, clock, timeZone: parts.timeZone ?? "UTC" });
+	const { compose, composed } = composing({ ledger, admins, money: wallet, pictures, digestOf });
+	const { take, mend } = corrections({ ledger, clock, log, admins, compose: composed, pictures, money: wallet });
 	const due = waits();
 	const laneOf = (name: string): Lane => {
 		const lane = lanes.get(name);
@@ -70,8 +80,11 @@ export function publisher(parts: PublishParts) {
 		also: Parameters<Ledger["record"]>[2] = {},
 	): Promise<Delivery> {
 		const next = advance(delivery, event, clock.now(), laneOf(delivery.channel).policy);
-		await ledger.record(delivery, next, { ...also, money: booking(delivery, event, next) });
-		return next;
+		const kept = answered(next, clock.now());
+		await ledger.record(delivery, kept, { ...also, money: booking(delivery, event, next) });
+		const { post } = delivery.intent ?? {};
+		if (post?.pictures && (shelf(next) !== "open" || !next.intent?.post.pictures)) await pictures?.drop(post);
+		return kept;
 	}
 
 	/** What admins decided since the last run. A decision that no longer fits the delivery's state is dropped. */
@@ -89,7 +102,7 @@ export function publisher(parts: PublishParts) {
 				await ledger.dismiss(name, id);
 				continue;
 			}
-			await ledger.record(delivery, next, { decided: true });
+			await ledger.record(delivery, answered(next, clock.now()), { decided: true });
 			log.info(fields, "decision carried out");
 		}
 	}
@@ -116,7 +129,11 @@ export function publisher(parts: PublishParts) {
 		}
 		// A request whose answer was lost may have arrived long after it was given up, and the platform counts from there.
 		const pace = [...(await ledger.pace(channel.name)).slice(0, -1), clock.now().getTime()];
-		const next = await happens(delivery, event, event.type === "sent" ? { last: event.receipt.id, pace } : { pace });
+		const next = await happens(
+			delivery,
+			event,
+			event.type === "sent" ? { last: lastId(event.receipt), pace } : { pace },
+		);
 		log.info(
 			{ channel: channel.name, article: delivery.id, look: event.type, state: next.state },
 			"looked for a post whose answer was lost",
@@ -127,48 +144,32 @@ export function publisher(parts: PublishParts) {
 	const tell = (delivery: Delivery) => tellAdmins(admins, (name) => laneOf(name).policy, delivery);
 	const learn = faults({ ledger, log, happens, park, tell });
 
-	async function newsOf({ id, kind }: Delivery) {
-		const known = await ledger.article(id);
-		if (!known) throw new Error(`the ledger has no article ${id}`);
-		if (kind === "digest") throw new Error(`${id} is planned as a digest, and it is an article`);
-		return { kind, article: known.article } as const;
-	}
-
-	async function compose(lane: Lane, delivery: Delivery, record: ChannelRecord): Promise<Post> {
-		if (delivery.intent) return delivery.intent.post;
-		const manners = {
-			links: lane.links === "auto" ? await affordsLink(lane.channel, delivery) : lane.links,
-			silent: isSilent(lane, delivery, record),
-		};
-		const about = delivery.kind === "digest" ? await digestOf(lane, delivery) : await newsOf(delivery);
-		const post = lane.channel.compose({ ...about, ...manners });
-		if (post.complaint)
-			await admins.notify({
-				sentence: "templateBroken",
-				fields: { problem: post.complaint },
-				incident: `template:${post.complaint}`,
-			});
-		return post;
-	}
-
 	/** Whether its newsroom took an article back while it waited. What was begun goes on: followers may have it already. */
 	async function retracted(delivery: Delivery, signal: AbortSignal): Promise<boolean> {
-		if (!stands || delivery.intent) return false;
+		if (!parts.stands || delivery.intent) return false;
 		const known = await ledger.article(delivery.id);
-		return known?.vanished !== undefined && !(await stands(known.article, signal));
+		return known?.vanished !== undefined && !(await parts.stands(known.article, signal));
 	}
 
-	async function send(lane: Lane, delivery: Delivery, record: ChannelRecord, pace: readonly number[]): Promise<void> {
+	async function send(
+		lane: Lane,
+		delivery: Delivery,
+		record: ChannelRecord,
+		pace: readonly number[],
+		signal: AbortSignal,
+	): Promise<void> {
 		const { channel } = lane;
 		let post: Post;
 		try {
-			post = await compose(lane, delivery, record);
+			post = await compose(lane, delivery, isSilent(lane, delivery, record), signal);
 		} catch (error) {
 			const reason = error instanceof Error ? error.message : String(error);
 			const next = await happens(delivery, { type: "unpublishable", reason });
 			log.error({ channel: channel.name, article: delivery.id, reason }, "no post could be made of it");
 			return tell(next);
 		}
+		// Who stops while a picture is fetched has not begun the post: it gets its picture after the next start.
+		if (signal.aborted && pictures) return;
 		if (channel.preview) {
 			await channel.send(post);
 			await happens(delivery, { type: "preview" }, { gathered: gathers(lane) });
@@ -189,7 +190,8 @@ export function publisher(parts: PublishParts) {
 			...(record.last === undefined ? {} : { baseline: record.last }),
 			...(cost ? { cost } : {}),
 		};
-		const begun = paced(pace, lane.pace, now);
+		const messages = channel.kind === "telegram" ? Math.max(1, post.pictures?.length ?? 1) : 1;
+		const begun = paced(pace, lane.pace, now, messages);
 		const sending = await happens(delivery, { type: "claim", intent }, { pace: begun });
 		// The platform counts when the request arrives, which is at the latest when its answer is here.
 		const ended = () => ({ pace: [...begun.slice(0, -1), clock.now().getTime()] });
@@ -201,12 +203,21 @@ export function publisher(parts: PublishParts) {
 		} catch (error) {
 			return learn(sending, error, ended());
 		}
-		await happens(sending, { type: "sent", receipt }, { last: receipt.id, ...ended() });
+		await happens(sending, { type: "sent", receipt }, { last: lastId(receipt), ...ended() });
 		log.info(
 			{ channel: channel.name, article: delivery.id, post: receipt.id, ms: clock.now().getTime() - now.getTime() },
 			"sent",
 		);
+		await channel.follow?.(post, receipt);
 		await unpark(channel.name, record);
+	}
+
+	/** Nothing can be posted before `until`: what is out is corrected meanwhile, one post in a run, so that what is new comes first again. */
+	async function meanwhile(lane: Lane, signal: AbortSignal, until?: Date): Promise<Again> {
+		const next = await mend(lane, signal);
+		if (next === "worked") return { again: clock.now() };
+		const again = next && (!until || next < until) ? next : until;
+		return again ? { again } : "done";
 	}
 
 	return {
@@ -223,6 +234,7 @@ export function publisher(parts: PublishParts) {
 			const lane = laneOf(name);
 			while (!signal.aborted && lane.owns?.() !== false) {
 				await carryOut(name);
+				await take(lane);
 				const now = clock.now();
 				const record = await ledger.channel(name);
 				const rests = restsUntil(record, now);
@@ -234,14 +246,14 @@ export function publisher(parts: PublishParts) {
 					continue;
 				}
 				const head = await ledger.head(name);
-				if (!head) return "done";
+				if (!head) return meanwhile(lane, signal);
 				if (head.state === "sending") {
 					// Nobody else runs this lane, so whoever claimed it died before the answer was written down.
 					await happens(head, { type: "unknown", reason: "Mirsal stopped between the call and its answer" });
 					continue;
 				}
 				const ripe = head.notBefore ? due(name, new Date(head.notBefore), now) : now;
-				if (ripe > now) return { again: ripe };
+				if (ripe > now) return meanwhile(lane, signal, ripe);
 				if (head.state === "unsure") {
 					if (!head.intent) throw new Error(`delivery ${name}/${head.id} is unsure but has no intent`);
 					await look(lane, head, head.intent, signal);
@@ -256,16 +268,16 @@ export function publisher(parts: PublishParts) {
 				const pace = await ledger.pace(name);
 				const free = lane.channel.preview ? now : nextAt(pace, lane.pace, now);
 				const wait = waitsUntil(lane, head, record, pace);
-				if (wait === "told") return "done";
+				if (wait === "told") return meanwhile(lane, signal);
 				const first = wait && wait > free ? wait : free;
-				if (first > now) return { again: first };
+				if (first > now) return meanwhile(lane, signal, first);
 				if (await retracted(head, signal)) {
 					await happens(head, { type: "skip", reason: "retracted" });
 					log.info({ channel: name, article: head.id }, "gone from its site before it was posted: not posted");
 					continue;
 				}
 				if (signal.aborted) break;
-				await send(lane, head, record, pace);
+				await send(lane, head, record, pace, signal);
 			}
 			return "done";
 		},

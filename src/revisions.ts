@@ -9,23 +9,30 @@ const REMEMBERED = 20;
 /** Notes what newsrooms change in articles that are known already. */
 export function revisions({
 	ledger,
+	channels,
 	clock,
 	log,
 }: {
 	readonly ledger: Ledger;
+	/** Whose posts follow their articles. */
+	readonly channels: readonly string[];
 	readonly clock: Clock;
 	readonly log: Log;
 }) {
 	return {
 		/** Takes the article as it reads now; true when a reader would notice the difference. Only the source that brought an article revises it. */
-		async note(id: string, after: Article, removed: Known["removed"]): Promise<boolean> {
+		async note(id: string, now: Article, removed: Known["removed"]): Promise<boolean> {
 			const known = await ledger.article(id);
 			const before = known?.article;
-			if (!before || before.source !== after.source) return false;
+			if (!before || before.source !== now.source) return false;
+			const after = fixed(now, known.fixed);
 			const changed = changesOf(before, after);
 			if (changed.length === 0) return false;
 			const at = clock.now().toISOString();
-			await ledger.revise(id, ({ article, revisions = [], ...known }) => {
+			const was = changed.includes("title") ? { was: before.title } : {};
+			const image = changed.includes("image") ? { image: true as const } : {};
+			const asked = { channels, change: { what: "update", at, ...was, ...image } } as const;
+			const update = ({ article, revisions = [], ...known }: Known): Known => {
 				// It stays the article it was: followers have its first address, and its place in the queue is its first date.
 				const { id: own, url, link, publishedAt } = article;
 				const { link: _link, publishedAt: _publishedAt, ...words } = after;
@@ -35,7 +42,8 @@ export function revisions({
 					removed,
 					revisions: [...revisions, { at, changed, title: article.title, lead: article.lead }].slice(-REMEMBERED),
 				};
-			});
+			};
+			await ledger.revise(id, update, asked);
 			log.info({ source: after.source, article: id, changed }, "an article was edited by its newsroom");
 			return true;
 		},
@@ -49,13 +57,33 @@ export function revisions({
 				const known = await ledger.article(id);
 				if (!known || known.vanished || (known.article.publishedAt ?? "") <= oldest) continue;
 				const vanished = clock.now().toISOString();
+				await ledger.keepGone(id, { v: 1, since: vanished, next: vanished });
 				await ledger.revise(id, (before) => ({ ...before, vanished }));
 				log.info({ source: known.article.source, article: id }, "an article left its source's list before its time");
 			}
 		},
-		/** Notes that an article is listed again. */
+		/** Notes that an article is listed again. What its newsroom had taken back stands again where its post still does. */
 		async back(id: string): Promise<void> {
-			if ((await ledger.article(id))?.vanished) await ledger.revise(id, ({ vanished: _vanished, ...known }) => known);
+			const known = await ledger.article(id);
+			if (!known?.vanished) return;
+			const again = known.retracted !== undefined && known.retracted.by === undefined;
+			const change = { what: "back", at: clock.now().toISOString() } as const;
+			const update = ({ vanished: _vanished, retracted, ...kept }: Known): Known =>
+				again || !retracted ? kept : { ...kept, retracted };
+			await ledger.revise(id, update, again ? { channels, change } : undefined);
+			await ledger.forgetGone(id);
 		},
 	};
 }
+
+/** The article with what an admin made of its words, as far as its newsroom left them as they were. */
+function fixed(article: Article, fix: Known["fixed"]): Article {
+	const { title, lead } = fix ?? {};
+	return {
+		...article,
+		...(title && same(title.from, article.title) ? { title: title.to } : {}),
+		...(lead && same(lead.from, article.lead) ? { lead: lead.to } : {}),
+	};
+}
+
+const same = (left: string, right: string): boolean => left.replace(/\s+/g, " ") === right.replace(/\s+/g, " ");

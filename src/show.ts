@@ -1,6 +1,6 @@
 import type { Removed } from "./arabic/clean.ts";
 import type { Article } from "./article/article.ts";
-import type { Post } from "./post/post.ts";
+import type { Post, PostPicture } from "./post/post.ts";
 
 /** Occasions that can be tried on what was read. */
 export const PREVIEWS = ["article", "breaking", "update", "retraction", "digest"] as const;
@@ -22,7 +22,16 @@ export function showPost(post: Post, options: { readonly color: boolean; readonl
 		...(post.html !== undefined && post.link ? [`link: ${post.link}`] : []),
 		...(post.complaint ? [post.complaint] : []),
 	];
-	return [rule(options.label), options.color ? colored(post) : post.text, rule(facts.join(" · ")), ""].join("\n");
+	const pictures = (post.pictures ?? []).map((picture) => faint(`[صورة] ${pictureText(picture)}`));
+	const button = post.button === undefined ? [] : [faint(`[${post.button}]`)];
+	const words = options.color ? colored(post) : post.text;
+	return [rule(options.label), ...pictures, words, ...button, rule(facts.join(" · ")), ""].join("\n");
+}
+
+/** A picture in words: its size, and where it comes from when that is not the article. */
+function pictureText({ type, width, height, bytes, from }: PostPicture): string {
+	const kind = type === "image/png" ? "PNG" : "JPEG";
+	return `${width}×${height} ${kind}, ${Math.ceil(bytes / 1_000)} kB${from === "card" ? ", headline card" : ""}`;
 }
 
 function colored(post: Post): string {

@@ -5,9 +5,10 @@ import type { ChannelSetting, Settings, SourceSetting } from "./config.ts";
 import { type Web, web } from "./http.ts";
 import type { Log } from "./ports.ts";
 import { composer } from "./post/compose.ts";
+import { dressed } from "./post/dress.ts";
 import type { News, Occasion, Retraction } from "./post/occasion.ts";
 import type { Post } from "./post/post.ts";
-import { telegramLayout } from "./post/telegram-html.ts";
+import { CAPTION_LENGTH, telegramLayout } from "./post/telegram-html.ts";
 import { twitterLayout } from "./post/tweet-text.ts";
 import type { Manner } from "./post/view.ts";
 import { type Reading, reader } from "./read.ts";
@@ -139,11 +140,10 @@ async function open(
 	const inFront =
 		channel.templates === undefined ? [] : folders.own.map((folder) => join(folder, channel.templates as string));
 	const layout = LAYOUTS[channel.kind];
-	const kept = await keepTemplates(
-		{ own: [...inFront, ...folders.own], builtin: folders.builtin },
-		channel.kind,
-		layout,
-	);
+	const { language } = channel.look;
+	// The newsroom's common templates are in its own language.
+	const common = language === "ar" ? folders.own : [join(folders.builtin, language)];
+	const kept = await keepTemplates({ own: [...inFront, ...common], builtin: folders.builtin }, channel.kind, layout);
 	const manner: Manner = {
 		newsroom: settings.newsroom.name ?? "",
 		timeZone: settings.timeZone,
@@ -151,8 +151,15 @@ async function open(
 		hashtags: settings.newsroom.hashtags,
 		linkParameters: channel.linkParameters,
 	};
+	// A post that always has a picture has its words under it.
+	const captions = channel.kind === "telegram" && channel.look.picture === "caption";
+	const short = captions ? { ...layout, limit: CAPTION_LENGTH } : layout;
+	const layoutOf = ({ kind }: Occasion) => (kind === "article" || kind === "breaking" ? short : layout);
 	return {
-		compose: (occasion) => composer(channel.name, kept.current, manner, layout)(occasion),
+		compose: dressed(
+			(occasion) => composer(channel.name, kept.current, manner, layoutOf(occasion))(occasion),
+			channel.look,
+		),
 		refresh: kept.refresh,
 	};
 }

@@ -8,7 +8,7 @@ const ROOT = join(import.meta.dirname, "..", "src");
 const FLOORS: readonly (readonly [floor: string, files: RegExp])[] = [
 	["1 arabic: strings in, strings out", /^arabic\//],
 	["2 articles: values only", /^article\//],
-	["3 deciding: posts, states, limits", /^(post\/|ledger\/(delivery|pace|budget)\.ts$)/],
+	["3 deciding: posts, states, limits", /^(post\/|ledger\/(delivery|correction|pace|budget)\.ts$)/],
 	["4 ports: types and errors", /^(ports|sources\/source|channels\/channel|ledger\/(store|kept)|engine\/engine)\.ts$/],
 	[
 		"5 adapters: one outside thing each",
@@ -16,16 +16,16 @@ const FLOORS: readonly (readonly [floor: string, files: RegExp])[] = [
 	],
 	[
 		"6 ledger: over the Store port",
-		/^ledger\/(ledger|lease|notes|digest-plans|remembered|order|restored|retention|shrink)\.ts$/,
+		/^ledger\/(ledger|changes|lease|notes|digest-plans|remembered|order|restored|retention|shrink)\.ts$/,
 	],
 	[
 		"7 watch and publish: know ports, never an adapter",
-		/^(watch|intake|fates|recognition|revisions|stories|holds|health|publish|parking|faults|safe-mode|care|money|tell|timing|times|digests|digest-content)\.ts$/,
+		/^(watch|intake|fates|recognition|revisions|stories|holds|composing|corrections|retractions|amend|health|publish|parking|faults|safe-mode|care|money|tell|timing|times|digests|digest-content)\.ts$/,
 	],
 	["8 people", /^(admin|web)\//],
 	[
 		"9 settings",
-		/^(variables|newsroom|config|source-settings|channel-settings|filter-settings|price-settings|card-settings|times-settings|duration|filters)\.ts$/,
+		/^(variables|newsroom|config|source-settings|channel-settings|filter-settings|price-settings|card-settings|picture-settings|correction-settings|times-settings|duration|filters)\.ts$/,
 	],
 	["10 shell", /^(app|tools|read|once|check|status|show|ask|shell|cli|outputs?)(-[a-z]+)?\.ts$/],
 ];

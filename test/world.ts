@@ -81,23 +81,45 @@ export interface FakeChannel extends Channel {
 	readonly next: Outcome[];
 	/** What the next looks find; the truth when there is none. */
 	readonly found: ("cannot-tell" | "absent" | Error)[];
+	/** Edits and removals begun. */
+	edits: number;
+	removals: number;
+	/** Fates of the next edits and removals; carried out when there is none. */
+	readonly nextEdits: Outcome[];
 	/** Runs in the middle of each send. */
 	during: (post: Post) => Promise<void>;
 }
 
 export function fakeChannel(
 	name = "telegram",
-	more: { readonly preview?: boolean; readonly compose?: (occasion: Occasion) => Post } = {},
+	more: {
+		readonly preview?: boolean;
+		readonly kind?: Channel["kind"];
+		readonly compose?: (occasion: Occasion) => Post;
+	} = {},
 ): FakeChannel {
 	const posts: Post[] = [];
+	const gone = new Set<Post>();
+	/** Changes a post, unless something else is to happen. */
+	const changed = (id: string, change: (place: number, post: Post) => void) => {
+		const outcome = channel.nextEdits.shift() ?? "sent";
+		if (outcome instanceof SendError) throw outcome;
+		const post = posts[Number(id) - 1];
+		if (!post) throw new SendError("refused", "message to edit not found");
+		if (outcome !== "vanished") change(Number(id) - 1, post);
+		if (outcome !== "sent") throw new SendError("unknown", "the connection was reset");
+	};
 	const channel: FakeChannel = {
 		name,
-		kind: "telegram",
+		kind: more.kind ?? "telegram",
 		preview: more.preview ?? false,
 		posts,
 		get texts() {
-			return posts.map(({ text }) => text);
+			return posts.filter((post) => !gone.has(post)).map(({ text }) => text);
 		},
+		edits: 0,
+		removals: 0,
+		nextEdits: [],
 		sends: 0,
 		looks: 0,
 		next: [],
@@ -118,8 +140,18 @@ export function fakeChannel(
 			const outcome = channel.found.shift();
 			if (outcome instanceof Error) throw outcome;
 			if (outcome !== undefined) return outcome;
-			const place = posts.findIndex(({ text }) => text === post.text);
+			const place = posts.findIndex((one) => one.text === post.text && !gone.has(one));
 			return place < 0 ? "absent" : { id: String(place + 1) };
+		},
+		async edit({ id }, post) {
+			channel.edits++;
+			changed(id, (place) => {
+				posts[place] = post;
+			});
+		},
+		async remove({ id }) {
+			channel.removals++;
+			changed(id, (_place, post) => gone.add(post));
 		},
 	};
 	return channel;
@@ -129,7 +161,9 @@ export function fakeChannel(
 export function plainPost(channel: string, occasion: Occasion): Post {
 	const [article] = articlesOf(occasion);
 	if (!article) throw new Error("an occasion without articles");
-	return postOf(channel, occasion.kind, article.id, article.title);
+	const update = "updated" in occasion && occasion.updated ? " (تحديث)" : "";
+	const text = occasion.kind === "retraction" ? `حُذف: ${article.title}` : `${article.title}${update}`;
+	return postOf(channel, occasion.kind, article.id, text);
 }
 
 export function postOf(channel: string, kind: OccasionKind, id: string, text: string): Post {

@@ -8,11 +8,13 @@ export interface Channel {
 	readonly kind: "telegram" | "twitter";
 	/** A preview channel shows its posts and sends nothing. */
 	readonly preview: boolean;
-	/** What its calls are billed as: a post, and a look at the most; nothing costs without it. */
-	readonly bills?: { post(post: Post): Bill; readonly look: Bill };
+	/** What its calls are billed as: a post, a look at the most, and taking a post down; nothing costs without it. */
+	readonly bills?: { post(post: Post): Bill; readonly look: Bill; readonly remove?: Bill };
 	compose(occasion: Occasion): Post;
 	/** Sends once, with no retry beneath and within the channel's own total deadline, also while the program stops. Throws SendError. */
 	send(post: Post): Promise<Receipt>;
+	/** What is done with a post once it is known to be out, such as pinning it. Never throws. */
+	follow?(post: Post, receipt: Receipt): Promise<void>;
 	/** Looks, after a lost answer, whether the post is there; changes nothing that followers see, and says what it is billed as. Throws when the look itself failed. */
 	find(
 		post: Post,
@@ -20,6 +22,12 @@ export interface Channel {
 		signal: AbortSignal,
 		billed?: (bill: Bill) => void,
 	): Promise<Receipt | "absent" | "cannot-tell">;
+	/** Makes a post that is out read like this one; doing it twice is doing it once. Throws SendError: after `unknown` it may simply be repeated. */
+	edit?(receipt: Receipt, post: Post, signal: AbortSignal): Promise<void>;
+	/** Takes a post down, also one that is down already; says what it is billed as. Throws SendError. */
+	remove?(receipt: Receipt, signal: AbortSignal, billed?: (bill: Bill) => void): Promise<void>;
+	/** Posts can be taken down for so long, in milliseconds; for ever without it. */
+	readonly removeWithin?: number;
 }
 
 /** What `find` knows of the lost attempt. */

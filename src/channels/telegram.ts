@@ -2,7 +2,10 @@ import type { Message } from "telegraf/types";
 import type { Post, Receipt } from "../post/post.ts";
 import { MESSAGE_LENGTH } from "../post/telegram-html.ts";
 import { type Attempt, type Channel, SendError } from "./channel.ts";
+import type { PictureShelf } from "./picture-shelf.ts";
 import { failureOf, type TelegramApi } from "./telegram-api.ts";
+import { telegramEdits } from "./telegram-edits.ts";
+import { otherForm, postToTelegram } from "./telegram-post.ts";
 
 /** How many message ids behind the last known one are looked at: others may have posted meanwhile. */
 const PROBED = 10;
@@ -22,21 +25,18 @@ export interface TelegramOptions {
 	readonly now: () => Date;
 	/** Between two looks at neighbouring ids, so that looking does not meet Telegram's own limits. */
 	readonly pause: (milliseconds: number) => Promise<void>;
+	/** Where the bytes of pictures lie; without it posts go without. */
+	readonly shelf?: Pick<PictureShelf, "read">;
+	/** Takes a complaint that concerns nobody's post. */
+	readonly complain?: (words: string) => void;
 }
+
+/** Pinning holds up the next post no longer than this, in milliseconds. */
+const PIN_WITHIN = 5_000;
 
 /** A Telegram channel, spoken to through telegraf. */
 export function telegramChannel(options: TelegramOptions): Channel {
 	const { name, api, chat, opsChat } = options;
-
-	function send(post: Post, address: string) {
-		const preview = post.link
-			? { url: post.link, prefer_large_media: true, show_above_text: true }
-			: { is_disabled: true };
-		const extra = { link_preview_options: preview, ...(post.silent ? { disable_notification: true } : {}) };
-		return post.html === undefined
-			? api.sendMessage(address, post.text, extra)
-			: api.sendMessage(address, post.html, { ...extra, parse_mode: "HTML" });
-	}
 
 	return {
 		name,
@@ -46,12 +46,22 @@ export function telegramChannel(options: TelegramOptions): Channel {
 
 		async send(post) {
 			try {
-				const message = await send(post, await chat());
-				if (!Number.isInteger(message?.message_id))
+				const [message, ...others] = await postToTelegram(api, await chat(), post, options.shelf);
+				if (!message || !Number.isInteger(message.message_id))
 					throw new SendError("unknown", "Telegram answered without a message id");
-				return receiptOf(message);
+				return receiptOf(message, others);
 			} catch (error) {
 				throw error instanceof SendError ? error : sorted(error, post, options.now());
+			}
+		},
+
+		async follow(post, { id }) {
+			if (!post.pin) return;
+			try {
+				const pin = { chat_id: await chat(), message_id: Number(id), disable_notification: true };
+				await api.callApi("pinChatMessage", pin, { signal: AbortSignal.timeout(PIN_WITHIN) as never });
+			} catch (error) {
+				options.complain?.(`breaking news could not be pinned: ${failureOf(error).description}`);
 			}
 		},
 
@@ -60,6 +70,7 @@ export function telegramChannel(options: TelegramOptions): Channel {
 			if (opsChat === undefined || baseline === undefined) return "cannot-tell";
 			const from = await chat();
 			let missing = 0;
+			let hidden = false;
 			for (let id = Number(baseline) + 1; id <= Number(baseline) + PROBED && missing < GAP && !signal.aborted; id++) {
 				if (id > Number(baseline) + 1) await options.pause(1_000);
 				try {
@@ -71,26 +82,37 @@ export function telegramChannel(options: TelegramOptions): Channel {
 						.callApi("deleteMessage", { chat_id: chat.id, message_id }, { signal: signal as never })
 						.catch(() => false);
 					missing = 0;
-					if ("text" in copy && sameText(copy.text, post.text))
-						return receiptOf({ message_id: id, chat: originOf(copy) });
+					if (sameText(wordsOf(copy), post.text)) return receiptOf({ message_id: id, chat: originOf(copy) });
 				} catch (error) {
 					const failure = failureOf(error);
 					if (failure.kind !== "answered") throw new Error(failure.description);
 					if (/message to forward not found|message_id_invalid/i.test(failure.description)) missing++;
-					else if (/can't be forwarded|protected/i.test(failure.description) || failure.code === 403)
-						return "cannot-tell";
-					else throw new Error(failure.description);
+					else if (/protected/i.test(failure.description) || failure.code === 403) return "cannot-tell";
+					else if (/can't be forwarded/i.test(failure.description)) {
+						// Such as the note that a post was pinned: the lost one may stand behind it.
+						missing = 0;
+						hidden = true;
+					} else throw new Error(failure.description);
 				}
 			}
 			if (signal.aborted) throw new Error("stopped while looking");
-			return missing >= GAP ? "absent" : "cannot-tell";
+			return missing >= GAP && !hidden ? "absent" : "cannot-tell";
 		},
+
+		...telegramEdits({ api, chat, sorted: (error, post) => sorted(error, post, options.now()), shelf: options.shelf }),
 	};
 }
 
 /** The channel that a forwarded message stands in. */
-function originOf({ forward_origin: origin }: Pick<Message.CommonMessage, "forward_origin">): Room {
+function originOf(message: Message): Room {
+	const origin = "forward_origin" in message ? message.forward_origin : undefined;
 	return origin?.type === "channel" ? origin.chat : { id: 0 };
+}
+
+/** What a message says: an album says it under its first picture. */
+function wordsOf(message: Message): string {
+	if ("text" in message) return message.text;
+	return ("caption" in message && message.caption) || "";
 }
 
 /** Telegram trims a message and may fold its spaces; what stands there is compared without them. */
@@ -104,9 +126,16 @@ interface Room {
 	readonly username?: string;
 }
 
-function receiptOf({ message_id, chat }: { readonly message_id: number; readonly chat: Room }): Receipt {
+function receiptOf(
+	{ message_id, chat }: { readonly message_id: number; readonly chat: Room },
+	others: readonly Pick<Message, "message_id">[] = [],
+): Receipt {
 	const room = chat.username ?? (String(chat.id).startsWith("-100") ? `c/${String(chat.id).slice(4)}` : undefined);
-	return { id: String(message_id), ...(room ? { url: `https://t.me/${room}/${message_id}` } : {}) };
+	return {
+		id: String(message_id),
+		...(room ? { url: `https://t.me/${room}/${message_id}` } : {}),
+		...(others.length > 0 ? { others: others.map((one) => String(one.message_id)) } : {}),
+	};
 }
 
 /** What may be done after a failed send, by Telegram's own words (the error strings stand in the Bot API server's source). */
@@ -126,15 +155,17 @@ function sorted(error: unknown, post: Post, now: Date): SendError {
 	}
 	if (code === 401 || code === 404 || code === 403)
 		return new SendError("parked", `Telegram refuses the bot: ${description}`);
+	const refused = `Telegram refuses this post: ${description}`;
+	const other = otherForm(post, code, description);
+	if (other) return new SendError("refused", refused, { instead: other });
 	if (
-		/chat not found|not enough rights|administrator rights|have no rights|CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHANNEL_PRIVATE|PEER_ID_INVALID|bot is not a member/i.test(
+		/chat not found|message thread not found|TOPIC_(?:CLOSED|DELETED)|not enough rights|administrator rights|have no rights|CHAT_WRITE_FORBIDDEN|CHAT_ADMIN_REQUIRED|CHANNEL_PRIVATE|PEER_ID_INVALID|bot is not a member/i.test(
 			description,
 		)
 	)
 		return new SendError("parked", `Telegram refuses the bot in this channel: ${description}`);
-	const refused = `Telegram refuses this post: ${description}`;
 	if (/can't parse entities/i.test(description) && post.html !== undefined) {
-		const { html: _html, ...plain } = post;
+		const { html: _html, pictures: _pictures, ...plain } = post;
 		const text = post.link ? `${post.text}\n${post.link}` : post.text;
 		return new SendError("refused", refused, {
 			instead: text.length > MESSAGE_LENGTH ? plain : { ...plain, text, length: text.length },

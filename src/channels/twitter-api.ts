@@ -23,6 +23,9 @@ const CERTAIN = new Set<number>([400, 401, 402, 403, 404, 407, 413, 422, 429]);
 /** Posts that one look at the timeline reads at the most. */
 export const MOST_READ = 20;
 
+/** The address that X adds to a post for its own pictures. */
+const OWN_PICTURE = /^https:\/\/(?:x|twitter)\.com\/\w+\/status\/\d+\/(?:photo|video)\/\d+$/;
+
 /** OAuth 1.0a user context. */
 export interface TwitterKeys {
 	readonly appKey: string;
@@ -51,8 +54,17 @@ export type Failure =
 	| { readonly kind: "unanswered"; readonly description: string; readonly id?: string };
 
 export interface TwitterClient {
-	/** Publishes a text; gives its id. */
-	tweet(text: string): Promise<string>;
+	/** Publishes a text, with what was uploaded, as an answer to a post when `replyTo` is its id; gives its id. */
+	tweet(
+		text: string,
+		more?: { readonly media?: readonly string[]; readonly replyTo?: string | undefined },
+	): Promise<string>;
+	/** Takes a post down, also one that is down already. */
+	remove(id: string): Promise<void>;
+	/** Uploads a picture; gives the id under which a post can show it within a day. */
+	upload(bytes: Uint8Array, type: "image/jpeg" | "image/png", signal: AbortSignal): Promise<string>;
+	/** Says what an uploaded picture shows; X bills this call. */
+	describe(mediaId: string, alt: string, signal: AbortSignal): Promise<void>;
 	/** The account's own posts since a time, newest first; tells what X bills for them. */
 	recent(since: Date, signal: AbortSignal, billed?: (bill: Bill) => void): Promise<readonly Tweet[]>;
 	/** Who the keys belong to; X bills this call. */
@@ -76,10 +88,14 @@ export function twitterClient(
 			// The path must go on beginning with /2/, or the library sends bodies as forms.
 			params.url = params.url.replace(/^https:\/\/api\.(?:x|twitter)\.com\//, new URL("/", options.apiRoot).href);
 		},
-		onBeforeRequest({ requestOptions }) {
-			(requestOptions as { signal?: AbortSignal }).signal = AbortSignal.timeout(deadline);
+		onBeforeRequest({ url, requestOptions }) {
+			const total = AbortSignal.timeout(deadline);
+			const signal = uploading && url.pathname.includes("/media/") ? AbortSignal.any([total, uploading]) : total;
+			(requestOptions as { signal?: AbortSignal }).signal = signal;
 		},
 	};
+	/** The library's upload is several calls and takes no signal; a lane uploads one thing at a time. */
+	let uploading: AbortSignal | undefined;
 	// The library always calls https.request: for a plain http origin only the agent can say otherwise.
 	const agent = options.agent ?? (plain ? new HttpAgent({ keepAlive: true }) : directAgent(deadline));
 	const httpAgent = options.may ? permitted(agent, options.may) : agent;
@@ -89,11 +105,32 @@ export function twitterClient(
 	const [, known] = /^(\d+)-/.exec(keys.accessToken) ?? [];
 
 	return {
-		async tweet(text) {
-			const answer = await v2.tweet(text);
+		async tweet(text, { media = [], replyTo } = {}) {
+			// The library's type wants as many ids as X allows, one to four, written out.
+			const media_ids = [...media] as [string];
+			const answer = await v2.tweet(text, {
+				...(media.length > 0 ? { media: { media_ids } } : {}),
+				...(replyTo === undefined ? {} : { reply: { in_reply_to_tweet_id: replyTo } }),
+			});
 			const id = answer.data?.id;
 			if (typeof id === "string" && id !== "") return id;
 			throw new NoReceipt(answer.errors?.[0]?.detail ?? "no id");
+		},
+		async remove(id) {
+			const { data, errors } = await v2.deleteTweet(id);
+			// X answers 200 for a post that is not there, with the problem beside the missing data.
+			const gone = errors?.some(({ type }) => type?.endsWith("/resource-not-found")) === true;
+			if (data?.deleted !== true && !gone) throw new NoReceipt(errors?.[0]?.detail ?? "not deleted");
+		},
+		async upload(bytes, type, signal) {
+			uploading = signal;
+			const id = await v2.uploadMedia(Buffer.from(bytes), { media_type: type, media_category: "tweet_image" });
+			if (typeof id === "string" && id !== "") return id;
+			throw new NoReceipt("no media id");
+		},
+		async describe(mediaId, alt, signal) {
+			uploading = signal;
+			await v2.createMediaMetadata(mediaId, { alt_text: { text: alt } });
 		},
 		async recent(since, signal, billed) {
 			signal.throwIfAborted();
@@ -108,7 +145,10 @@ export function twitterClient(
 			return page.tweets.map(({ id, text, entities }) => ({
 				id,
 				text: (entities?.urls ?? [])
-					.reduce((whole, { url, expanded_url }) => whole.replaceAll(url, expanded_url), text)
+					.reduce(
+						(whole, { url, expanded_url }) => whole.replaceAll(url, OWN_PICTURE.test(expanded_url) ? "" : expanded_url),
+						text,
+					)
 					.replace(/&lt;|&gt;|&amp;/g, (entity) => ({ "&lt;": "<", "&gt;": ">" })[entity] ?? "&"),
 			}));
 		},

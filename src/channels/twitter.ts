@@ -1,16 +1,21 @@
 import type { Post } from "../post/post.ts";
 import { type Channel, SendError } from "./channel.ts";
+import type { PictureShelf } from "./picture-shelf.ts";
 import { type Failure, failureOf, MOST_READ, type Tweet, type TwitterClient } from "./twitter-api.ts";
+import { twitterMedia } from "./twitter-media.ts";
 
 export interface TwitterOptions {
 	readonly name: string;
 	readonly compose: Channel["compose"];
 	readonly api: TwitterClient;
 	readonly now: () => Date;
+	/** Where the bytes of pictures lie; without it posts go without. */
+	readonly shelf?: Pick<PictureShelf, "read">;
 }
 
 /** A Twitter account, spoken to through twitter-api-v2. */
-export function twitterChannel({ name, compose, api, now }: TwitterOptions): Channel {
+export function twitterChannel({ name, compose, api, now, shelf }: TwitterOptions): Channel {
+	const media = twitterMedia({ api, shelf, now });
 	const address = (id: string) => `https://x.com/i/status/${id}`;
 
 	return {
@@ -19,14 +24,21 @@ export function twitterChannel({ name, compose, api, now }: TwitterOptions): Cha
 		preview: false,
 		bills: {
 			// A post of an earlier version does not say what stands in it: the dearer price is the safe one.
-			post: ({ addresses = 1 }) => (addresses > 0 ? { postWithLink: 1 } : { post: 1 }),
+			post({ addresses = 1, pictures = [] }) {
+				const altText = pictures.filter(({ alt }) => alt !== undefined).length;
+				return { ...(addresses > 0 ? { postWithLink: 1 } : { post: 1 }), ...(altText > 0 ? { altText } : {}) };
+			},
 			look: { read: MOST_READ, me: 1 },
+			remove: { delete: 1 },
 		},
 		compose,
 
 		async send(post) {
+			const ids = await media.idsOf(post);
 			try {
-				const id = await api.tweet(post.text);
+				const more = { ...(ids.length > 0 ? { media: ids } : {}), replyTo: post.replyTo };
+				const id = await api.tweet(post.text, more);
+				media.forget(post);
 				return { id, url: address(id) };
 			} catch (error) {
 				const failure = failureOf(error);
@@ -46,6 +58,18 @@ export function twitterChannel({ name, compose, api, now }: TwitterOptions): Cha
 			}
 			const found = tweets.find((tweet) => sameText(tweet, post));
 			return found ? { id: found.id, url: address(found.id) } : "absent";
+		},
+
+		async remove({ id }, _signal, billed) {
+			try {
+				await api.remove(id);
+			} catch (error) {
+				const failure = failureOf(error);
+				// X bills no request that failed (docs.x.com, “Pricing”).
+				if (failure.kind !== "unanswered") billed?.({});
+				if (failure.kind === "answered" && failure.status === 404) return;
+				throw sorted(failure, now());
+			}
 		},
 	};
 }

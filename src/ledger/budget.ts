@@ -3,8 +3,8 @@ import type { OccasionKind } from "../post/occasion.ts";
 /** Millionths of a US dollar: sums stay whole numbers. */
 export type Micros = number;
 
-/** What X bills: a post without an address, one with an address, each post that is read back from one's own timeline, and «who am I». */
-export const ACTIONS = ["post", "postWithLink", "read", "me"] as const;
+/** What X bills: a post without an address, one with an address, each post that is read back from one's own timeline, «who am I», a deletion, and the words for a picture. */
+export const ACTIONS = ["post", "postWithLink", "read", "me", "delete", "altText"] as const;
 export type Action = (typeof ACTIONS)[number];
 export type Prices = Readonly<Record<Action, Micros>>;
 
@@ -16,7 +16,7 @@ export type PriceChange = Readonly<Partial<Record<Action, Micros>>> & { readonly
 
 /** X's pay-per-use prices (docs.x.com, “Pricing”); a single one holds for the time before it too. */
 const LIST_PRICES: readonly (Prices & { readonly from: string })[] = [
-	{ from: "2026-04-20", post: 15_000, postWithLink: 200_000, read: 1_000, me: 10_000 },
+	{ from: "2026-04-20", post: 15_000, postWithLink: 200_000, read: 1_000, me: 10_000, delete: 10_000, altText: 5_000 },
 ];
 
 /** The money of one UTC day. */
@@ -33,6 +33,8 @@ export interface Day {
 /** One call as it is booked; `day` says where, so that taking it back never touches another month. */
 export interface Entry extends Day {
 	readonly day: string;
+	/** The part that stays spent when the post itself surely did not go out: what had to be done before it. */
+	readonly kept?: Micros;
 }
 
 /** What the ledger keeps of a calendar month in UTC. X counts its billed resources in UTC days (docs.x.com, “Pricing”, Deduplication) and tells no API client when its own billing cycle begins. */
@@ -93,7 +95,8 @@ export function entryOf(bill: Bill, prices: Prices, day: string, kind?: Occasion
 	const linked = bill.postWithLink ?? 0;
 	const breaking = kind === "breaking" ? 1 : 0;
 	const extra = breaking ? 0 : Math.max(0, linked * (prices.postWithLink - prices.post));
-	return { ...entry, posts: 1, linked, breaking, extra };
+	const kept = (bill.altText ?? 0) * prices.altText;
+	return { ...entry, posts: 1, linked, breaking, extra, ...(kept > 0 ? { kept } : {}) };
 }
 
 /** The month with an entry booked, or taken back. */

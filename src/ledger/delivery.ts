@@ -2,7 +2,7 @@ import type { Entry } from "./budget.ts";
 import type { OccasionKind } from "../post/occasion.ts";
 import type { Post, Receipt } from "../post/post.ts";
 
-export type State = "held" | "planned" | "sending" | "waiting" | "sent" | "refused" | "unsure" | "skipped";
+export type State = "held" | "planned" | "sending" | "waiting" | "sent" | "refused" | "unsure" | "skipped" | "removed";
 
 /** One article on its way to one channel. */
 export interface Delivery {
@@ -35,6 +35,35 @@ export interface Delivery {
 	/** Looking is over and did not tell: the delivery no longer holds up its channel. */
 	readonly closed?: boolean;
 	readonly receipt?: Receipt;
+	/** What its post is still to show (state `sent`, or `removed` when a struck post is to stand again). */
+	readonly edit?: Edit;
+	/** The last edit that its followers see. */
+	readonly edited?: { readonly at: string; readonly post?: Post };
+	/** The headline that it was posted under, once its newsroom changed it. */
+	readonly titled?: string;
+	/** Its post still stands, struck out (state `removed`). */
+	readonly struck?: true;
+	/** When it was posted first; its post was taken down to be posted again as it reads now. */
+	readonly again?: string;
+	/** Its own post, while an answer to it with the update is on its way. */
+	readonly root?: Receipt;
+}
+
+/** A change of its article that a post is to show. An edit may be repeated safely, so a lost answer is no question. */
+export interface Edit {
+	readonly kind: "update" | "retraction";
+	/** ISO 8601 UTC. */
+	readonly since: string;
+	readonly attempts: number;
+	readonly notBefore?: string;
+	/** Frozen by the first call; the same bytes go out again until a certain answer came. */
+	readonly post?: Post;
+	/** Its picture changed too. */
+	readonly image?: true;
+	/** The article changed again since the bytes were frozen. */
+	readonly more?: true;
+	/** The post could not be taken down: it is struck out instead. */
+	readonly strike?: true;
 }
 
 /** The durable word of what is about to be sent. */
@@ -210,8 +239,8 @@ export function advance(delivery: Delivery, event: Event, now: Date, policy: Los
 	}
 }
 
-/** Which list of the ledger shows a delivery: `open` ones are the channel's queue, the others wait for a person; undefined for finished ones. */
-export function shelf(delivery: Delivery): "open" | "held" | "refused" | "unsure" | undefined {
+/** Which list of the ledger shows a delivery: `open` ones are the channel's queue, `edit` ones have a post that is to change, the others wait for a person; undefined for finished ones. */
+export function shelf(delivery: Delivery): "open" | "held" | "refused" | "unsure" | "edit" | undefined {
 	switch (delivery.state) {
 		case "planned":
 		case "waiting":
@@ -223,7 +252,7 @@ export function shelf(delivery: Delivery): "open" | "held" | "refused" | "unsure
 		case "refused":
 			return delivery.state;
 		default:
-			return undefined;
+			return delivery.edit && "edit";
 	}
 }
 
@@ -233,7 +262,9 @@ export function shelfKey(delivery: Delivery): string | undefined {
 	if (name === undefined) return undefined;
 	// «!» sorts before every order: what may be published already is settled before anything else goes out, breaking news too.
 	// The id stands behind the place, because two sources looked at in one moment can give two articles the same place.
-	return `${name}:${delivery.channel}:${isClaimed(delivery) ? "!" : ""}${delivery.order}:${delivery.id}`;
+	// «~» sorts behind every order: what answers an older post comes after what is new.
+	const place = isClaimed(delivery) ? "!" : delivery.root ? "~" : "";
+	return `${name}:${delivery.channel}:${place}${delivery.order}:${delivery.id}`;
 }
 
 /** Whether a send of it has begun and its outcome is not known yet. */

@@ -13,6 +13,43 @@ export interface Known {
 	readonly revisions?: readonly Revision[];
 	/** Since when its source lists it no more, although older articles are still listed. ISO 8601 UTC. */
 	readonly vanished?: string;
+	/** Taken back, by an admin or, without `by`, by its newsroom, whose page of it is gone. ISO 8601 UTC. */
+	readonly retracted?: { readonly at: string; readonly by?: string };
+	/** What an admin changed in its words, which stays while the newsroom's own words stay as they were then. */
+	readonly fixed?: Fix;
+}
+
+/** An admin's own wording. */
+export interface Fix {
+	readonly at: string;
+	readonly by: string;
+	readonly title?: { readonly from: string; readonly to: string };
+	readonly lead?: { readonly from: string; readonly to: string };
+}
+
+/** What happened to an article whose post may be out; each channel's lane carries it out. */
+export interface Change {
+	readonly v: 1;
+	/** `back`: it was taken back and stands again. */
+	readonly what: "update" | "retract" | "back";
+	/** ISO 8601 UTC. */
+	readonly at: string;
+	/** The headline before, when that changed. */
+	readonly was?: string;
+	/** Its picture changed too. */
+	readonly image?: true;
+	/** The admin who wished it. */
+	readonly by?: string;
+}
+
+/** An article that left its list before its time, until it is clear whether its newsroom took it back. Times are ISO 8601 UTC. */
+export interface Gone {
+	readonly v: 1;
+	readonly since: string;
+	/** When its page is asked for next. */
+	readonly next: string;
+	/** When its page was found to be gone. */
+	readonly missing?: string;
 }
 
 /** A change that a newsroom made to an article after Mirsal knew it. */

@@ -1,14 +1,15 @@
 import { booked, type Entry, type Micros, type Month, sumOf } from "./budget.ts";
+import { openChanges } from "./changes.ts";
 import { type Delivery, type shelf, shelfKey } from "./delivery.ts";
 import { digestPlans } from "./digest-plans.ts";
-import type { ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told } from "./kept.ts";
+import type { Change, ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told } from "./kept.ts";
 import { openNotes } from "./notes.ts";
 import type { PaceRecord } from "./pace.ts";
 import { remembered } from "./remembered.ts";
 import { type KeptArticle, type KeptDelivery, wholeArticle, wholeDelivery } from "./shrink.ts";
 import type { Batch, Json, Store } from "./store.ts";
 
-export type { ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told };
+export type { Change, ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told };
 
 export type Shelf = NonNullable<ReturnType<typeof shelf>>;
 
@@ -111,9 +112,12 @@ export function openLedger(store: Store, options: LedgerOptions) {
 		}
 	}
 
+	const changes = openChanges(store, { change });
+
 	return {
 		...openNotes(store, { now: options.now, redact, change }),
 		...digestPlans(store, { change, tally }),
+		...changes,
 
 		/** The id of the article that goes by one of these aliases, if one is known. */
 		async idOf(aliases: readonly string[]): Promise<string | undefined> {
@@ -165,15 +169,6 @@ export function openLedger(store: Store, options: LedgerOptions) {
 			});
 		},
 
-		/** Replaces what is known of an article by what its newsroom made of it. Its id and aliases stay. */
-		async revise(id: string, update: (before: Known) => Known): Promise<void> {
-			await change(async () => {
-				const key = `article:${id}`;
-				const before = await read<KeptArticle>(key);
-				return before && { set: [[key, json(update(wholeArticle(id, before)))]], expect: [[key, json(before)]] };
-			});
-		},
-
 		/** Headlines that were planned after the story with the key `after`, in the order in which they were found, each with its key. */
 		async *stories(after?: string): AsyncGenerator<readonly [key: string, Told]> {
 			for await (const [key, told] of store.list("story:", after === undefined ? {} : { after }))
@@ -209,6 +204,8 @@ export function openLedger(store: Store, options: LedgerOptions) {
 				readonly decided?: boolean;
 				/** The channel has it for its next digest. */
 				readonly gathered?: boolean;
+				/** The change of its article that is taken up with it. */
+				readonly change?: Change;
 				/** Booked in the same write, or taken back; a booking that brings the month above the limit throws. */
 				readonly money?: { readonly entry: Entry; readonly sign: 1 | -1; readonly limit: Micros } | undefined;
 			} = {},
@@ -217,7 +214,10 @@ export function openLedger(store: Store, options: LedgerOptions) {
 			const written = await change(async () => {
 				const current = await read<KeptDelivery>(keyOf(before));
 				if (!current || current.changedAt !== before.changedAt || current.state !== before.state) return undefined;
-				const stats = await tally(before.state === after.state ? [] : [after]);
+				// One article counts once: an answer to its post, the same post again or one that stands again is no other.
+				const counted =
+					before.root !== undefined || before.state === "removed" || (after.again && after.state === "sent");
+				const stats = await tally(before.state === after.state || counted ? [] : [after]);
 				const set: [string, Json][] = [[keyOf(after), clean(after)], ...stats.set];
 				const expect: NonNullable<Batch["expect"]>[number][] = [[keyOf(before), json(current)], ...stats.expect];
 				if (options.fence) expect.push(await options.fence(channel));
@@ -226,6 +226,11 @@ export function openLedger(store: Store, options: LedgerOptions) {
 				if (left && left !== place) del.push(left);
 				if (place) set.push([place, id]);
 				if (also.decided) del.push(`decision:${channel}:${id}`);
+				if (also.change) {
+					const taken = await changes.taken(channel, id, also.change);
+					del.push(...taken.del);
+					expect.push(...taken.expect);
+				}
 				if (also.money) {
 					const { entry, sign, limit } = also.money;
 					const key = monthKey(entry.day.slice(0, 7));
@@ -236,7 +241,7 @@ export function openLedger(store: Store, options: LedgerOptions) {
 					expect.push([key, json(old)]);
 				}
 				if (also.pace) set.push([`pace:${channel}`, json(also.pace)]);
-				if (after.state === "sent" || also.gathered) {
+				if ((after.state === "sent" && before.state !== "removed") || also.gathered) {
 					const old = await read<ChannelRecord>(`channel:${channel}`);
 					const news = remembered(old, before, after, also);
 					if (news) {

@@ -2,7 +2,7 @@ import { type Delivery, shelfKey } from "./delivery.ts";
 import { type KeptDelivery, wholeDelivery } from "./shrink.ts";
 import type { Json, Store } from "./store.ts";
 
-const SHELVES = ["held:", "open:", "refused:", "unsure:"] as const;
+const SHELVES = ["edit:", "held:", "open:", "refused:", "unsure:"] as const;
 /** Ids of deliveries that show no single article. */
 const DIGEST = "digest:";
 

@@ -45,11 +45,11 @@ export function nextAt(record: PaceRecord, pace: Pace, now: Date): Date {
 	return new Date(Math.max(now.getTime(), spaced, windowed));
 }
 
-/** The record with one more post begun at `now`, and what no longer matters gone. */
-export function paced(record: PaceRecord, pace: Pace, now: Date): PaceRecord {
+/** The record with one more post begun at `now`, and what no longer matters gone. An album counts as its `messages`. */
+export function paced(record: PaceRecord, pace: Pace, now: Date, messages = 1): PaceRecord {
 	return [
 		...record.filter((time) => time > now.getTime() - padded(pace) && time <= now.getTime()),
-		now.getTime(),
+		...Array<number>(messages).fill(now.getTime()),
 	].slice(-pace.limit);
 }
 

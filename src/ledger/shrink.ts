@@ -21,7 +21,7 @@ export type KeptDelivery = Partial<Delivery> & Pick<Delivery, "state" | "changed
  * should somebody want it after all.
  */
 export function shrunkArticle(
-	{ v, article, foundAt, removed, revisions = [], vanished }: Known,
+	{ v, article, foundAt, removed, revisions = [], vanished, retracted }: Known,
 	{ posted }: { readonly posted: boolean },
 ): KeptArticle {
 	const { url, link, title, publishedAt, source } = article;
@@ -40,12 +40,14 @@ export function shrunkArticle(
 		...(pieces.length === 0 ? {} : { removed: pieces }),
 		...(last ? { revisions: [{ ...last, lead: "" }] } : {}),
 		...(vanished === undefined ? {} : { vanished }),
+		...(retracted ? { retracted } : {}),
 	};
 }
 
 /** What remains of a finished delivery. One that was sent has no place in a queue any more; any other may be wanted there again. */
 export function shrunkDelivery(delivery: Delivery): KeptDelivery {
-	const { intent: _intent, lost: _lost, absent: _absent, notBefore: _notBefore, reason, receipt, ...kept } = delivery;
+	const { intent: _intent, lost: _lost, absent: _absent, notBefore: _notBefore, ...rest } = delivery;
+	const { edited: _edited, titled: _titled, reason, receipt, ...kept } = rest;
 	const { state, changedAt, kind, attempts } = delivery;
 	const sent = {
 		state,

@@ -4,6 +4,9 @@ import type { Layout } from "./compose.ts";
 /** Characters of a message after its entities are parsed, in UTF-16 units (core.telegram.org/bots/api#sendmessage). */
 export const MESSAGE_LENGTH = 4096;
 
+/** Characters of a picture's caption, counted the same way (core.telegram.org/bots/api#sendphoto). */
+export const CAPTION_LENGTH = 1024;
+
 /** Elements of Telegram's HTML mode that our templates may use; anything else is refused by Telegram with a 400 (core.telegram.org/bots/api#html-style). */
 const ELEMENTS = new Set([
 	"b",

@@ -62,7 +62,7 @@ test.each<[string, PriceChange[], string, number, number]>([
 		1,
 	],
 ])("prices: %s", (_name, own, day, post, postWithLink) =>
-	expect(pricesOn(own, day)).toEqual({ post, postWithLink, read: 1_000, me: 10_000 }),
+	expect(pricesOn(own, day)).toEqual({ post, postWithLink, read: 1_000, me: 10_000, delete: 10_000, altText: 5_000 }),
 );
 
 describe("booking", () => {

@@ -121,3 +121,10 @@ test("the record never grows beyond the limit and stays in order", () => {
 	for (let post = 0; post < 10; post++) record = paced(record, pace, new Date(START + post));
 	expect(record).toEqual([START + 7, START + 8, START + 9]);
 });
+
+test("an album counts as its messages", () => {
+	const pace: Pace = { limit: 5, window: 60_000 };
+	const record = paced(paced([], pace, new Date(START)), pace, new Date(START + 5_000), 4);
+	expect(record).toEqual([START, ...Array(4).fill(START + 5_000)]);
+	expect(nextAt(record, pace, new Date(START + 10_000)).getTime()).toBe(START + 62_000);
+});

@@ -515,7 +515,8 @@ test.each([
 		const response = await fetch(`${tg.url}/bot${TOKEN}/sendMessage`, {
 			method: "POST",
 			body: new URLSearchParams({ chat_id: "@nakhla_news", text: "خبر" }),
-			signal: AbortSignal.timeout(800),
+			// Only what never answers is worth giving up: a busy machine is slow.
+			signal: AbortSignal.timeout("hang" in fault ? 800 : 20_000),
 		});
 		told = `${response.status} `;
 		const { description } = (await response.json()) as { description?: string };

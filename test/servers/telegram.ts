@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
+import { readPictureHeader } from "../../src/channels/picture-header.ts";
 import { accepted, type Answer, deliver, type Fault, faultQueue } from "./fault.ts";
 import {
 	type Fields,
@@ -32,6 +33,10 @@ export interface TelegramOptions {
 		readonly title?: string;
 		readonly rights?: Rights;
 		readonly protected?: boolean;
+		/** A group with topics, not a channel. */
+		readonly group?: boolean;
+		/** Topics by message_thread_id; a post into any other is refused. */
+		readonly topics?: readonly number[];
 	}[];
 	/** People who have pressed /start, unless `started` is false. */
 	readonly users?: readonly {
@@ -171,6 +176,10 @@ interface Room {
 	blocked: boolean;
 	nextId: number;
 	readonly messages: Map<number, TelegramMessage>;
+	readonly topics: readonly number[];
+	readonly group: boolean;
+	/** Ids of service messages. */
+	readonly notes: Set<number>;
 	sends: number[];
 }
 
@@ -228,13 +237,16 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 			blocked: false,
 			nextId: 1,
 			messages: new Map(),
+			topics: [],
+			group: false,
+			notes: new Set(),
 			sends: [],
 			...room,
 		};
 		rooms.set(full.id, full);
 		return full;
 	};
-	for (const { id, username, title, rights, protected: kept } of options.channels)
+	for (const { id, username, title, rights, protected: kept, topics, group } of options.channels)
 		addRoom({
 			id,
 			type: "channel",
@@ -242,6 +254,8 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 			...(username === undefined ? {} : { username: username.replace(/^@/, "") }),
 			rights: { ...FULL, ...rights },
 			protected: kept ?? false,
+			topics: topics ?? [],
+			group: group ?? false,
 			nextId: 11,
 		});
 	for (const { id, username, first_name, started } of options.users ?? [])
@@ -256,7 +270,7 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 	const seconds = () => Math.floor(now() / 1000);
 	const chatOf = (room: Room) => ({
 		id: room.id,
-		type: room.type,
+		type: room.group ? "supergroup" : room.type,
 		...(room.type === "channel" ? { title: room.title } : { first_name: room.firstName }),
 		...(room.username === undefined ? {} : { username: room.username }),
 	});
@@ -363,6 +377,9 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 			if (given.bytes.length === 0) no(400, "Bad Request: file must be non-empty");
 			if (given.bytes.length > 10 * 1024 * 1024) no(413, "Request Entity Too Large");
 			if (!looksLikePicture(given.bytes)) no(400, "Bad Request: IMAGE_PROCESS_FAILED");
+			const { width = 1, height = 1 } = readPictureHeader(given.bytes) ?? {};
+			if (width + height > 10_000 || Math.max(width / height, height / width) > 20)
+				no(400, "Bad Request: PHOTO_INVALID_DIMENSIONS");
 		} else if (typeof given !== "string" || !(files.has(given) || /^https?:\/\/[^/\s]+/.test(given)))
 			no(400, "Bad Request: wrong file identifier/HTTP URL specified");
 		const id = typeof given === "string" && files.has(given) ? given : `photo-${serial++}`;
@@ -380,15 +397,19 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 		};
 	}
 
+	/** Where in the chat a post goes: its topic, and what it answers. */
 	function replyOf(room: Room, body: Fields): Fields {
+		const thread = body["message_thread_id"];
+		if (thread !== undefined && !room.topics.includes(Number(thread))) no(400, "Bad Request: message thread not found");
+		const topic = thread === undefined ? {} : { message_thread_id: thread, is_topic_message: true };
 		const wanted = body["reply_parameters"] as Fields | undefined;
-		if (!wanted) return {};
+		if (!wanted) return topic;
 		const found = room.messages.get(Number(wanted["message_id"]));
 		if (found) {
 			const { reply_to_message: _deeper, ...flat } = found;
-			return { reply_to_message: flat };
+			return { reply_to_message: flat, ...topic };
 		}
-		if (wanted["allow_sending_without_reply"] === true) return {};
+		if (wanted["allow_sending_without_reply"] === true) return topic;
 		return no(400, "Bad Request: message to be replied not found");
 	}
 
@@ -408,7 +429,7 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 	function put(room: Room, content: Fields): TelegramMessage {
 		const message: TelegramMessage = {
 			message_id: room.nextId++,
-			...(room.type === "channel" ? { sender_chat: chatOf(room) } : { from: me }),
+			...(room.type === "channel" && !room.group ? { sender_chat: chatOf(room) } : { from: me }),
 			chat: chatOf(room),
 			date: seconds(),
 			...content,
@@ -454,8 +475,9 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 		is_anonymous: false,
 		can_manage_chat: true,
 		can_change_info: false,
-		can_post_messages: room.rights.post,
-		can_edit_messages: room.rights.edit,
+		...(room.group
+			? { can_pin_messages: room.rights.edit }
+			: { can_post_messages: room.rights.post, can_edit_messages: room.rights.edit }),
 		can_delete_messages: room.rights.delete,
 		can_invite_users: false,
 		can_restrict_members: false,
@@ -623,7 +645,13 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 			mayPost(room);
 			const from = enter(body["from_chat_id"]);
 			const found =
-				from.messages.get(Number(body["message_id"])) ?? no(400, "Bad Request: message to forward not found");
+				from.messages.get(Number(body["message_id"])) ??
+				no(
+					400,
+					from.notes.has(Number(body["message_id"]))
+						? "Bad Request: message can't be forwarded"
+						: "Bad Request: message to forward not found",
+				);
 			if (from.protected || found.has_protected_content)
 				no(400, "Bad Request: message has protected content and can't be forwarded");
 			meter(room, 1);
@@ -675,6 +703,13 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 			if (!room.messages.has(Number(body["message_id"]))) no(400, "Bad Request: message to pin not found");
 			if (!room.rights.edit) no(400, "Bad Request: not enough rights to manage pinned messages in the chat");
 			pinned.push({ chat: room.id, message: Number(body["message_id"]) });
+			// Telegram says so in the channel, under an id of its own; unlike its posts, the bot hears of it.
+			const { reply_to_message: _reply, ...pin } = room.messages.get(Number(body["message_id"])) as TelegramMessage;
+			room.notes.add(room.nextId);
+			if (room.type === "channel")
+				enqueue({
+					channel_post: { message_id: room.nextId++, date: seconds(), chat: chatOf(room), pinned_message: pin },
+				});
 			return true;
 		},
 		sendChatAction: (body) => {

@@ -46,6 +46,10 @@ export async function openBot(
 			opsChat: setting.opsChat,
 			menus: [await load(language === "ar" ? "en" : "ar")],
 		}),
-		admins: botAdmins({ ...common, chat: setting.opsChat }),
+		admins: botAdmins({
+			...common,
+			chat: setting.opsChat,
+			people: [...new Set([...setting.admins, ...newsroom.editors])],
+		}),
 	};
 }

@@ -1,14 +1,12 @@
-import type { Desk } from "./admin/desk.ts";
 import { logAdmins } from "./admin/log-admins.ts";
-import { aliasesOf } from "./article/identity.ts";
 import { openBot } from "./app-bot.ts";
 import { openPictures } from "./app-pictures.ts";
 import { openCare } from "./app-care.ts";
+import { channelsOf } from "./app-channels.ts";
+import { openDesk, watchAdded } from "./app-desk.ts";
 import { troubles } from "./app-troubles.ts";
 import { openPushes } from "./app-web.ts";
-import type { Channel } from "./channels/channel.ts";
-import { previewChannel } from "./channels/preview.ts";
-import type { ChannelSetting, Settings } from "./config.ts";
+import type { Settings } from "./config.ts";
 import { digests } from "./digests.ts";
 import { embeddedEngine } from "./engine/embedded.ts";
 import { filters } from "./filters.ts";
@@ -24,6 +22,7 @@ import { standingOf, stillStands } from "./sources/stands.ts";
 import { gathers } from "./timing.ts";
 import { times } from "./times.ts";
 import type { Source } from "./sources/source.ts";
+import { openSwitches } from "./switches.ts";
 import type { Tools } from "./tools.ts";
 import { watcher } from "./watch.ts";
 import type { WebServer } from "./web/server.ts";
@@ -71,45 +70,16 @@ export async function openApp(settings: Settings, parts: AppParts) {
 	const engine = embeddedEngine({ clock, log, timeZone: settings.timeZone });
 	const pause = (milliseconds: number) =>
 		new Promise<void>((resume) => void clock.at(new Date(clock.now().getTime() + milliseconds), resume));
-
-	// telegraf and twitter-api-v2 are large: a newsroom without Telegram or without Twitter does not load them.
-	const telegram = async (token: string) =>
-		new (await import("./channels/telegram-api.ts")).TelegramApi(token, { apiRoot: settings.telegramRoot, agent });
-	async function channelOf(setting: ChannelSetting): Promise<Channel> {
-		const { name, kind } = setting;
-		const compose = tools.composers.get(name);
-		if (!compose) throw new Error(`channel ${name} has no composer`);
-		if (setting.telegram) {
-			const { token, chat } = setting.telegram;
-			const address = async () => (await ledger.channel(name)).movedTo ?? chat;
-			const { telegramChannel } = await import("./channels/telegram.ts");
-			return telegramChannel({
-				name,
-				compose,
-				api: await telegram(token),
-				chat: address,
-				opsChat: settings.opsChat,
-				now: clock.now,
-				pause,
-				shelf: pictures.shelf,
-				complain: (words) => log.warn({ channel: name }, words),
-			});
-		}
-		if (setting.twitter) {
-			const [{ twitterChannel }, { twitterClient }] = await Promise.all([
-				import("./channels/twitter.ts"),
-				import("./channels/twitter-api.ts"),
-			]);
-			return twitterChannel({
-				name,
-				compose,
-				api: twitterClient(setting.twitter, { apiRoot: settings.twitterRoot, agent }),
-				now: clock.now,
-				shelf: pictures.shelf,
-			});
-		}
-		return previewChannel({ name, kind, compose, show });
-	}
+	const { telegram, channelOf } = channelsOf(settings, {
+		tools,
+		ledger,
+		agent,
+		shelf: pictures.shelf,
+		pause,
+		clock,
+		log,
+		show,
+	});
 	const lanes = new Map<string, Lane>();
 	for (const setting of settings.channels) {
 		const { telegram: _keys, twitter: _tokens, ...wishes } = setting;
@@ -122,44 +92,42 @@ export async function openApp(settings: Settings, parts: AppParts) {
 	};
 	const { timeZone } = settings;
 	const bulletins = digests({ ledger, digests: settings.newsroom.digests, timeZone, clock, log });
+	const wakeOne = (channel: string) => engine.add(`publish:${channel}`, "head");
 	const steered = times({
 		ledger,
 		channels: [...lanes].map(([name, lane]) => ({ ...lane, name, gathers: gathers(lane) })),
 		timeZone,
 		clock,
 		planned: bulletins,
-		wake: (channel) => engine.add(`publish:${channel}`, "head"),
+		wake: wakeOne,
 	});
-	const desk: Desk = {
+	const day = dayIn(timeZone);
+	const switches = await openSwitches({ ledger, channels: [...lanes.keys()], clock, wake: wakeOne });
+	const own = new Set(settings.sources.filter((source) => source.own).map(({ name }) => name));
+	watchAdded({ switches, sources, own, tools });
+	const desk = openDesk(settings, {
 		ledger,
+		tools,
+		switches,
 		times: steered,
-		newsroom: settings.newsroom.name ?? "",
-		timeZone: settings.timeZone,
+		clock,
 		version: parts.version,
-		channels: settings.channels.map(({ name, kind, telegram: keys, twitter }) => ({
-			name,
-			kind,
-			address: keys?.chat ?? name,
-			preview: !keys && !twitter,
-		})),
-		sources: settings.sources,
-		money: settings.money,
-		now: clock.now,
+		day,
+		sources,
+		own,
 		release: (hold, answer, by) => held.release(hold, answer, by),
 		wake: (channel) => engine.add(`publish:${channel}`, "head"),
-		preview: async (address) =>
-			(await tools.reader.read(address, { signal: AbortSignal.timeout(30_000) })).map((reading) => ({
-				...reading,
-				posts: tools.posts(reading),
-			})),
-		known: (address) => ledger.idOf(aliasesOf({ url: address, source: "" }, { trustGuid: false })),
-	};
+		async look(name) {
+			await watch.hint(name);
+			await engine.add("watch", name);
+		},
+	});
 	const bot = settings.bot
 		? await openBot(settings, { desk, api: await telegram(settings.bot.token), agent, tools, clock, log, redact })
 		: undefined;
 	const admins = bot?.admins ?? logAdmins(log, ledger);
-	const held = holds({ ledger, channels: [...lanes.keys()], admins, clock });
-	const care = await openCare(settings, { ledger, store, day: dayIn(settings.timeZone), pause, clock, log, admins });
+	const held = holds({ ledger, channels: [...lanes.keys()], admins, clock, maxAge: settings.maxAge });
+	const care = await openCare(settings, { ledger, store, day, pause, clock, log, admins });
 	initialised = care.safeMode.initialised;
 	const publish = publisher({
 		ledger,
@@ -190,6 +158,7 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		},
 	});
 	const { firstVisit, maxAge, floodLimit } = settings;
+	const filtered = filters(settings);
 	const watch = watcher({
 		ledger,
 		sources,
@@ -201,13 +170,15 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		},
 		maxAge,
 		floodLimit,
-		filtered: filters(settings),
+		filtered: (article, channel) => switches.mutedBy(article.source) ?? filtered(article, channel),
 		holds: held,
-		own: new Set(settings.sources.filter(({ own }) => own).map(({ name }) => name)),
+		// Without admins nobody could approve anything.
+		...(bot ? { approves: switches.asks } : {}),
+		own,
 		random: Math.random,
 		...(pushes?.hubs ? { learned: pushes.hubs.learned } : {}),
 		asks: bot !== undefined,
-		day: dayIn(settings.timeZone),
+		day,
 		clock,
 		log,
 		admins,
@@ -223,11 +194,18 @@ export async function openApp(settings: Settings, parts: AppParts) {
 	});
 
 	const told = troubles(admins);
+	/** Perhaps by a word of an earlier life: what is broken at a start ends the start. */
+	let templatesBroken = true;
 	engine.lane("tick", 1, async () => {
 		for (const problem of await tools.refresh()) {
 			log.error({ problem }, "a changed template cannot be used: the last good one stays");
 			await admins.notify({ sentence: "templateBroken", fields: { problem }, incident: `template:${problem}` });
 		}
+		if (templatesBroken && !tools.broken())
+			for (const { incident } of await ledger.incidents())
+				if (incident.startsWith("template:")) await admins.resolve({ sentence: "templateWorks", fields: {}, incident });
+		templatesBroken = tools.broken();
+		await switches.refresh();
 		await held.remind();
 		await care.safeMode.settle();
 		await engine.add("care", "ledger");
@@ -238,7 +216,8 @@ export async function openApp(settings: Settings, parts: AppParts) {
 				break;
 			}
 		for (const name of await bulletins.plan()) await engine.add(`publish:${name}`, "head");
-		for (const name of sources.keys()) if (await watch.isDue(name)) await engine.add("watch", name);
+		for (const name of sources.keys())
+			if (!switches.isPaused(name) && (await watch.isDue(name))) await engine.add("watch", name);
 		if (await taken.isDue()) await engine.add("gone", "gone");
 		if (web) await engine.add("hubs", "hubs");
 		return "done";
@@ -251,7 +230,8 @@ export async function openApp(settings: Settings, parts: AppParts) {
 	engine.lane(
 		"watch",
 		LOOKS_AT_ONCE,
-		told((name, signal) => watch.run(name, signal)),
+		// A source may have been stopped or taken away while it waited in the lane.
+		told(async (name, signal) => (!sources.has(name) || switches.isPaused(name) ? "done" : watch.run(name, signal))),
 	);
 	for (const name of lanes.keys())
 		engine.lane(
@@ -271,6 +251,8 @@ export async function openApp(settings: Settings, parts: AppParts) {
 		ledger,
 		lanes,
 		sources,
+		/** Whether an admin stopped a source. */
+		isPaused: switches.isPaused,
 		watch,
 		publish,
 		digests: bulletins,

@@ -1,4 +1,4 @@
-import { createWriteStream, existsSync, renameSync, rmSync } from "node:fs";
+import { createWriteStream, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
@@ -83,6 +83,25 @@ export function ledgerCommands(program: Command, shell: Shell, failed: () => Err
 			out(
 				"What it does not know of may have been posted since it was made: articles from before now that are new to it wait for a word of the admins.",
 			);
+		});
+
+	command
+		.command("open")
+		.description(
+			"decrypt and unpack a copy of the ledger that the bot has sent; LEDGER_KEY is the one that it was encrypted with",
+		)
+		.argument("<file>", "the copy, as it came from the bot")
+		.argument("<to>", "where to write the ledger; it must not exist")
+		.action(async (file: string, to: string) => {
+			const { ledgerKey } = shell.settle({ sources: false });
+			const { unpack } = await import("./ledger/sealed.ts");
+			try {
+				writeFileSync(to, unpack(readFileSync(file), ledgerKey), { flag: "wx", mode: 0o600 });
+			} catch (error) {
+				complain(error instanceof Error ? error.message : String(error));
+				throw failed();
+			}
+			out(`Written to ${to}. To put it in the ledger's place, stop Mirsal and run: mirsal ledger restore ${to}`);
 		});
 
 	command

@@ -53,6 +53,8 @@ export interface Settings {
 	readonly proxyUrl?: string;
 	readonly userAgent: string;
 	readonly logLevel: Level;
+	/** Encrypts the copies of the ledger that the bot sends. */
+	readonly ledgerKey?: string;
 	/** Where pushes are received, and what signs them. */
 	readonly hooks?: {
 		readonly secret: string;
@@ -75,7 +77,7 @@ export interface Disk {
 const LEVELS: readonly Level[] = ["debug", "info", "warn", "error", "silent"];
 
 /** Variables that the next versions give a meaning; set by hand they are worth a word. */
-const WITHOUT_EFFECT = ["LEDGER_KEY", "TELEGRAM_WEBHOOK_SECRET"] as const;
+const WITHOUT_EFFECT = ["TELEGRAM_WEBHOOK_SECRET"] as const;
 
 /** Checks everything at once; `needed.sources` says whether a newsroom without a source is wrong. Throws ConfigError. */
 export function readSettings(
@@ -190,6 +192,7 @@ export function readSettings(
 		(text) => (text === "" ? "" : webAddress(text)?.href),
 		"an address such as https://mirsal.example.org",
 	);
+	const ledgerKey = get("LEDGER_KEY");
 	const allowPrivate = (get("ALLOW_PRIVATE_HOSTS") ?? "").split(/[\s,،]+/).filter(Boolean);
 	for (const host of allowPrivate)
 		if (!/^(\[[0-9a-f:.]+\]|[0-9a-f]*(:[0-9a-f.]*){2,}|[^\s:/@?#[\]]+)(:\d{1,5})?$/i.test(host))
@@ -230,6 +233,7 @@ export function readSettings(
 		floodLimit: parsed("FLOOD_LIMIT", "50", count, "a number"),
 		allowPrivate,
 		...(proxyUrl === undefined ? {} : { proxyUrl }),
+		...(ledgerKey === undefined ? {} : { ledgerKey }),
 		...(hookSecret === undefined || web === "off"
 			? {}
 			: {
@@ -251,6 +255,9 @@ export function readSettings(
 			...WITHOUT_EFFECT.filter((name) => get(name) !== undefined).map(
 				(name) => `${name} is set and has no effect in this version yet`,
 			),
+			...(ledgerKey !== undefined && ledgerKey.length < 16
+				? ["LEDGER_KEY is shorter than 16 characters, so it could be guessed (openssl rand -hex 32 makes a good one)"]
+				: []),
 			...(hookSecret !== undefined && hookSecret.length < 16
 				? ["HOOK_SECRET is shorter than 16 characters, so it could be guessed (openssl rand -hex 32 makes a good one)"]
 				: []),

@@ -2,7 +2,7 @@ import type { Cleaner } from "./arabic/clean.ts";
 import { type Article, articleOf, type Draft, kindOf } from "./article/article.ts";
 import { articleId, canonicalUrl } from "./article/identity.ts";
 import { DOUBTFUL, type Fate, type FateRules, fatesOf, isDoubtful, latestOf, newestFirst } from "./fates.ts";
-import type { holds } from "./holds.ts";
+import { approvalOf, type holds } from "./holds.ts";
 import { type Delivery, orderOf } from "./ledger/delivery.ts";
 import type { Known, Ledger, SourceRecord } from "./ledger/ledger.ts";
 import type { Admins, Clock, Log } from "./ports.ts";
@@ -20,6 +20,8 @@ export interface IntakeParts extends FateRules {
 	/** Why an article does not go to a channel; undefined when it does. */
 	readonly filtered: (article: Article, channel: string) => string | undefined;
 	readonly holds: ReturnType<typeof holds>;
+	/** Whether articles of a source wait for approval before they go to a channel; never without it. */
+	readonly approves?: (source: string, channel: string) => boolean;
 	/** Whether somebody can be asked: without admins, what is only doubtful is posted. */
 	readonly asks: boolean;
 	readonly clock: Clock;
@@ -207,14 +209,21 @@ export function intake(parts: IntakeParts): Intake {
 						: state;
 			const stateOn = (channel: string): State => {
 				const reason = made && outcome.state !== "skipped" ? filtered(made.article, channel) : undefined;
-				return reason === undefined ? outcome : { state: "skipped", reason };
+				if (reason !== undefined) return { state: "skipped", reason };
+				if (!made || outcome.state !== "planned" || !parts.approves?.(source.name, channel)) return outcome;
+				return { state: "held", reason: "waits for approval", hold: approvalOf(made.article.id) };
 			};
-			if (!(await plan(made?.article ?? nothing(draft), made?.removed ?? [], aliases, turn, stateOn))) {
+			const states = new Map(channels.map((channel) => [channel, stateOn(channel)]));
+			const stateOf = (channel: string) => states.get(channel) ?? outcome;
+			const approval = made && [...states.values()].some(({ hold }) => hold === approvalOf(made.article.id));
+			if (made && approval) await parts.holds.approval(made.article);
+			if (!(await plan(made?.article ?? nothing(draft), made?.removed ?? [], aliases, turn, stateOf))) {
 				// Another source was quicker: by this one's own names it must be known again all the same.
 				const known = await ledger.idOf(aliases);
 				if (known !== undefined) await ledger.alias(known, aliases);
 				continue;
 			}
+			if (made && approval) await parts.holds.askApproval(made.article.id);
 			if (outcome.state === "planned" || outcome.state === "waiting") planned++;
 			if (why) held[why]++;
 			if (outcome.hold?.startsWith("similar:"))

@@ -29,6 +29,7 @@ export async function runOnce(
 
 	await Promise.all(
 		[...app.sources.keys()].map(async (name) => {
+			if (app.isPaused(name)) return;
 			if (await app.watch.look(name, signal)) return;
 			const fault = (await app.ledger.source(name))?.fault;
 			problems.push(`source ${name}: ${fault?.message ?? "asked not to be looked at yet"}`);

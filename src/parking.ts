@@ -11,12 +11,17 @@ const BACKLOG = 10;
 
 /** The time until which the channel rests, with nothing to do before; undefined when it is free. */
 export function restsUntil(record: ChannelRecord, now: Date): Date | "paused" | undefined {
-	if (record.paused) return "paused";
-	const until = [record.parked?.until, record.wait?.until]
+	if (record.paused && record.paused.until === undefined) return "paused";
+	const until = [record.paused?.until, record.parked?.until, record.wait?.until]
 		.filter((time) => time !== undefined)
 		.sort()
 		.at(-1);
 	return until !== undefined && new Date(until) > now ? new Date(until) : undefined;
+}
+
+/** Whether somebody stopped a channel and the time of that is not over. */
+export function isPaused({ paused }: Pick<ChannelRecord, "paused">, now: Date): boolean {
+	return paused !== undefined && (paused.until === undefined || new Date(paused.until) > now);
 }
 
 /** Times that are waited for, as this process sees them: a wall clock that is put back does not make a wait longer than twice. */

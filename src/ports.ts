@@ -55,7 +55,9 @@ export interface DeliveryQuestion extends Notice {
 export interface HoldQuestion extends Notice {
 	/** Name of the hold. */
 	readonly hold: string;
-	readonly buttons: readonly { readonly label: string; readonly does: "all" | "latest" | "none" }[];
+	/** The article that is to be approved: the admins see it as it would be posted. */
+	readonly shows?: string;
+	readonly buttons: readonly { readonly label: string; readonly does: "all" | "latest" | "none" | "later" }[];
 	/** ISO 8601 UTC; later answers change nothing. */
 	readonly until: string;
 }

@@ -249,7 +249,10 @@ export function publisher(parts: PublishParts) {
 				if (!head) return meanwhile(lane, signal);
 				if (head.state === "sending") {
 					// Nobody else runs this lane, so whoever claimed it died before the answer was written down.
-					await happens(head, { type: "unknown", reason: "Mirsal stopped between the call and its answer" });
+					const reason = "Mirsal stopped between the call and its answer";
+					// The attempt of another process bears the time of another clock.
+					const since = lane.owns ? {} : { since: head.intent?.at ?? head.changedAt };
+					await happens(head, { type: "unknown", reason, ...since });
 					continue;
 				}
 				const ripe = head.notBefore ? due(name, new Date(head.notBefore), now) : now;
@@ -285,6 +288,7 @@ export function publisher(parts: PublishParts) {
 }
 
 function eventOf(decision: Decision): Event {
-	if (decision.do === "skip") return { type: "skip", reason: `skipped by ${decision.by}` };
-	return { type: decision.do };
+	const { do: type, by, reason } = decision;
+	if (type === "skip") return { type, reason: reason ?? `skipped by ${by}` };
+	return type === "hold" ? { type, reason: `held by ${by}` } : { type };
 }

@@ -57,7 +57,7 @@ export function webAddress(text: string): URL | undefined {
 }
 
 /** The name of a source that was given none: its host and path, as people read them. */
-function nameOf(url: URL): string {
+export function nameOf(url: URL): string {
 	const path = url.pathname.replace(/\/+$/, "");
 	let readable = path;
 	try {

@@ -2,6 +2,8 @@ import { minutesIn } from "./article/day-time.ts";
 import { type Quiet, quietNow } from "./article/quiet.ts";
 import type { ChannelSetting, SourceSetting } from "./config.ts";
 import type { Ledger } from "./ledger/ledger.ts";
+import { isPaused } from "./parking.ts";
+import { SOURCE, type SourceSwitch } from "./switches.ts";
 import { type Cost, costSoFar, type MoneySettings } from "./money.ts";
 
 /** What `mirsal status --json` prints. */
@@ -61,10 +63,11 @@ async function channelStatus(
 	}
 	const live = setting.telegram !== undefined || setting.twitter !== undefined;
 	const asked = record.wait && new Date(record.wait.until) > now ? record.wait : undefined;
+	const paused = isPaused(record, now) ? record.paused : undefined;
 	const quiet = live ? quietReason(quietNow(now, timeZone, setting.quiet, record.quiet), timeZone) : undefined;
 	const waits = asked !== undefined || (quiet !== undefined && waiting > 0);
-	const state = record.paused ? "paused" : record.parked ? "parked" : waits ? "waiting" : live ? "ok" : "preview";
-	const reason = record.paused ? `paused by ${record.paused.by}` : (record.parked?.reason ?? asked?.reason ?? quiet);
+	const state = paused ? "paused" : record.parked ? "parked" : waits ? "waiting" : live ? "ok" : "preview";
+	const reason = paused ? `paused by ${paused.by}` : (record.parked?.reason ?? asked?.reason ?? quiet);
 	return {
 		name,
 		state,
@@ -78,7 +81,15 @@ async function channelStatus(
 	};
 }
 
-async function sourceStatus(ledger: Ledger, { name }: SourceSetting): Promise<SourceStatus> {
+/** The sources that admins added, beside those of the settings. */
+async function added(ledger: Ledger, sources: readonly SourceSetting[]): Promise<{ readonly name: string }[]> {
+	const found: { name: string }[] = [];
+	for await (const [name, settled] of ledger.keptUnder<SourceSwitch>(SOURCE))
+		if (settled.added && !sources.some((source) => source.name === name)) found.push({ name });
+	return found;
+}
+
+async function sourceStatus(ledger: Ledger, { name }: { readonly name: string }): Promise<SourceStatus> {
 	const record = await ledger.source(name);
 	return {
 		name,
@@ -105,7 +116,7 @@ export async function readStatus(ledger: Ledger, parts: StatusParts): Promise<St
 	return {
 		...(safeMode === undefined ? {} : { safeMode }),
 		channels: await Promise.all(channels.map((channel) => channelStatus(ledger, channel, parts))),
-		sources: await Promise.all(sources.map((source) => sourceStatus(ledger, source))),
+		sources: await Promise.all([...sources, ...(await added(ledger, sources))].map((one) => sourceStatus(ledger, one))),
 		cost: await costSoFar(ledger, money, now),
 		alerts: await ledger.incidents(),
 	};

@@ -73,6 +73,8 @@ export interface KeptTemplates {
 	readonly current: Templates;
 	/** Looks at the files again; the mistake, once, when what changed cannot be used. */
 	refresh(): Promise<string | undefined>;
+	/** What changed last cannot be used. */
+	readonly broken: boolean;
 }
 
 /** Loads templates and keeps them up to date. Throws TemplateError when they cannot be used at the start. */
@@ -87,7 +89,11 @@ export async function keepTemplates(
 	const look = async () => (await Promise.all(files.map(stamp))).join(" ");
 	let seen = await look();
 	let current = await loadTemplates(folders, kind, layout);
+	let broken = false;
 	return {
+		get broken() {
+			return broken;
+		},
 		get current() {
 			return current;
 		},
@@ -97,8 +103,10 @@ export async function keepTemplates(
 			seen = now;
 			try {
 				current = await loadTemplates(folders, kind, layout);
+				broken = false;
 				return undefined;
 			} catch (error) {
+				broken = true;
 				return error instanceof Error ? error.message : String(error);
 			}
 		},
@@ -135,6 +143,21 @@ export async function loadText(folders: TemplateFolders, file: string): Promise<
 		if (text !== undefined) return text;
 	}
 	throw new Error(`${join(folders.builtin, file)} is missing: install Mirsal again`);
+}
+
+/** The templates in use by file, each with its text and whether it is the newsroom's own. */
+export async function templatesIn(
+	folders: TemplateFolders,
+	kinds: readonly ("telegram" | "twitter")[],
+): Promise<readonly { readonly file: string; readonly text: string; readonly own: boolean }[]> {
+	const found: { file: string; text: string; own: boolean }[] = [];
+	for (const kind of kinds)
+		for (const prefix of Object.values(PREFIX)) {
+			const file = `${prefix}${kind}.liquid`;
+			const text = await loadText(folders, file);
+			found.push({ file, text, own: text !== (await read(join(folders.builtin, file))) });
+		}
+	return found;
 }
 
 /** Names that stand in credit lines and datelines: those that come with Mirsal and the newsroom's own. */

@@ -38,6 +38,8 @@ export interface Tools {
 	openSite(setting: Omit<SourceSetting, "filter">): Site;
 	/** Takes up changed templates; the mistakes of those that cannot be used. */
 	refresh(): Promise<readonly string[]>;
+	/** Whether templates changed last into something that cannot be used. */
+	broken(): boolean;
 	close(): Promise<void>;
 }
 
@@ -54,11 +56,11 @@ export async function openTools(
 		loadSites(folders),
 	]);
 	const composers = new Map<string, (occasion: Occasion) => Post>();
-	const refreshers: KeptTemplates["refresh"][] = [];
+	const templates: KeptTemplates[] = [];
 	for (const channel of settings.channels) {
-		const { compose, refresh } = await open(channel, settings, folders);
+		const { compose, kept } = await open(channel, settings, folders);
 		composers.set(channel.name, compose);
-		refreshers.push(refresh);
+		templates.push(kept);
 	}
 	const door = web({
 		userAgent: settings.userAgent,
@@ -114,8 +116,9 @@ export async function openTools(
 				links,
 				silent: false,
 			})),
+		broken: () => templates.some(({ broken }) => broken),
 		async refresh() {
-			const problems = await Promise.all(refreshers.map((refresh) => refresh()));
+			const problems = await Promise.all(templates.map((kept) => kept.refresh()));
 			return [...new Set(problems.filter((problem) => problem !== undefined))];
 		},
 		close: () => door.close(),
@@ -136,7 +139,7 @@ async function open(
 	channel: ChannelSetting,
 	settings: Settings,
 	folders: TemplateFolders,
-): Promise<{ readonly compose: (occasion: Occasion) => Post; readonly refresh: KeptTemplates["refresh"] }> {
+): Promise<{ readonly compose: (occasion: Occasion) => Post; readonly kept: KeptTemplates }> {
 	const inFront =
 		channel.templates === undefined ? [] : folders.own.map((folder) => join(folder, channel.templates as string));
 	const layout = LAYOUTS[channel.kind];
@@ -160,6 +163,6 @@ async function open(
 			(occasion) => composer(channel.name, kept.current, manner, layoutOf(occasion))(occasion),
 			channel.look,
 		),
-		refresh: kept.refresh,
+		kept,
 	};
 }

@@ -16,11 +16,11 @@ const FLOORS: readonly (readonly [floor: string, files: RegExp])[] = [
 	],
 	[
 		"6 ledger: over the Store port",
-		/^ledger\/(ledger|changes|lease|notes|digest-plans|remembered|order|restored|retention|shrink)\.ts$/,
+		/^ledger\/(ledger|changes|counts|lease|notes|digest-plans|remembered|order|restored|retention|shrink|sealed)\.ts$/,
 	],
 	[
 		"7 watch and publish: know ports, never an adapter",
-		/^(watch|intake|fates|recognition|revisions|stories|holds|composing|corrections|retractions|amend|health|publish|parking|faults|safe-mode|care|money|tell|timing|times|digests|digest-content)\.ts$/,
+		/^(watch|intake|fates|recognition|revisions|stories|holds|switches|by-hand|composing|corrections|retractions|amend|health|publish|parking|faults|safe-mode|care|money|tell|timing|times|digests|digest-content)\.ts$/,
 	],
 	["8 people", /^(admin|web)\//],
 	[
@@ -39,7 +39,7 @@ const RESERVED: readonly (readonly [what: string, code: RegExp, files: readonly 
 	["the system's clock", /\bDate\.now\b|\bnew Date\(\)|\bperformance\.now\b/, [/^clock\.ts$/]],
 	// A deadline of the web's own door is no schedule: it guards a request that already runs.
 	["timers", /\bset(Timeout|Interval|Immediate)\b/, [/^(clock|cli|http)\.ts$/]],
-	["chance", /\bMath\.random\b|\brandom(Bytes|UUID|Int)\b/, [/^app\.ts$/, /^admin\//]],
+	["chance", /\bMath\.random\b|\brandom(Bytes|UUID|Int)\b/, [/^app(-desk)?\.ts$/, /^admin\//]],
 	["the console", /\bconsole\./, []],
 	["standard output and error", /\bprocess\.std(out|err)\.write\b/, [/^(cli|shell)\.ts$/]],
 ];

@@ -126,10 +126,12 @@ test("a changed template is used from then on, a broken one leaves the last good
 	expect(names()).toEqual([file, "telegram.liquid"]);
 	writeFileSync(file, "<i>{{ titel }}</i>!");
 	expect(await kept.refresh()).toContain("telegram.liquid:1:");
+	expect(kept.broken).toBe(true);
 	expect(await kept.refresh()).toBeUndefined();
 	expect(names()).toEqual([file, "telegram.liquid"]);
 	rmSync(file);
 	expect(await kept.refresh()).toBeUndefined();
+	expect(kept.broken).toBe(false);
 	expect(names()).toEqual(["telegram.liquid"]);
 });
 

@@ -119,6 +119,69 @@ async function visited(): Promise<void> {
 	await look();
 }
 
+describe("approval", () => {
+	const ask = (channel?: string) => ({
+		approves: (_source: string, name: string) => channel === undefined || name === channel,
+	});
+
+	test("each article waits in every channel, and the admins are asked with it", async () => {
+		await visited();
+		feed.list = [published("ب", 20), published("أ", 10), EARLIER];
+		await look(start(ask()));
+		expect(await shelf()).toEqual([]);
+		expect([await shelf("held"), await shelf("held", "twitter")]).toEqual([
+			["أ", "ب"],
+			["أ", "ب"],
+		]);
+		expect(world.admins.asked.map(({ sentence, fields }) => [sentence, fields["text"]])).toEqual([
+			["askApprove", "أ"],
+			["askApprove", "ب"],
+		]);
+	});
+
+	test("in one channel alone the other one goes on", async () => {
+		await visited();
+		feed.list = [published("أ", 10), EARLIER];
+		await look(start(ask("twitter")));
+		expect([await shelf(), await shelf("held", "twitter")]).toEqual([["أ"], ["أ"]]);
+	});
+
+	test("what is filtered out, too old or much like another story is no question of approval", async () => {
+		await visited();
+		feed.list = [published("أ", 10), draft("قديم", { publishedAt: "2026-11-20T08:00:00.000Z" }), EARLIER];
+		await look(start({ ...ask(), filtered: (_article, channel) => (channel === "twitter" ? "no" : undefined) }));
+		expect([await shelf("held"), await shelf("held", "twitter")]).toEqual([["أ"], []]);
+		expect(world.admins.asked).toHaveLength(1);
+	});
+
+	test.each(["before", "after"] as const)(
+		"dying %s any write, every article is asked about in the end",
+		async (moment) => {
+			for (let n = 1; ; n++) {
+				await world.close();
+				world = await openWorld();
+				await visited();
+				feed.list = [published("أ", 10), EARLIER];
+				const died = await look(start(ask(), fate(n, moment))).then(
+					() => false,
+					(error: unknown) => error instanceof Death,
+				);
+				if (!died) return expect(n).toBeGreaterThan(2);
+				await look(start(ask()));
+				await world.clock.advance(5 * 60_000);
+				await holds({
+					ledger: world.ledger,
+					channels: ["telegram", "twitter"],
+					admins: world.admins,
+					clock: world.clock,
+				}).remind();
+				expect(await shelf("held"), `after write ${n}`).toEqual(["أ"]);
+				expect(world.admins.asked.length, `after write ${n}`).toBeGreaterThan(0);
+			}
+		},
+	);
+});
+
 describe("the first visit", () => {
 	test("what is listed is seen and nothing is posted", async () => {
 		feed.list = [published("جديد", 50), published("قديم", 10)];

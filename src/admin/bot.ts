@@ -2,17 +2,20 @@ import type { Agent } from "node:http";
 import { Context, Telegraf } from "telegraf";
 import type { CallbackQuery, Message, Update, UserFromGetMe } from "telegraf/types";
 import { failureOf, type TelegramApi } from "../channels/telegram-api.ts";
+import type { Audit } from "../ledger/ledger.ts";
 import type { Clock, Log } from "../ports.ts";
-import { type Command, Declined } from "./ask.ts";
+import { type Ask, type Command, Declined, may } from "./ask.ts";
 import { noteChannelPost } from "./channel-posts.ts";
-import { commands, may } from "./commands.ts";
+import { commands } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { type Admitted, gate, STALE } from "./gate.ts";
 import { menu } from "./menu.ts";
+import { offers } from "./offers.ts";
 import { outbox, type Reply, RUN } from "./outbox.ts";
 import { poller } from "./poller.ts";
-import { type Asked, type Press, questions } from "./questions.ts";
+import { presses } from "./presses.ts";
 import type { Sentences } from "./sentences.ts";
+import { tongues } from "./tongues.ts";
 
 export interface BotOptions {
 	readonly api: TelegramApi;
@@ -25,7 +28,7 @@ export interface BotOptions {
 	readonly opsChat?: string;
 	readonly desk: Desk;
 	readonly sentences: Sentences;
-	/** The other languages of the menu of commands. */
+	/** The other languages that admins may choose, and in which the menu of commands stands. */
 	readonly menus?: readonly Sentences[];
 	/** Somebody else posted in a channel; by default the ledger learns of it. */
 	readonly onChannelPost?: (
@@ -41,10 +44,8 @@ const COMMAND = /^\/([a-z0-9_]{1,32})(?:@(\w+))?(?:\s+([\s\S]*))?$/i;
 const PATIENCE = 1_500;
 /** An answer that could not be sent for so long answers nobody any more. Milliseconds. */
 const REPLY_PATIENCE = 10 * 60_000;
-
-/** What a question was about, for the log. */
-const aboutOf = (asked: Asked) =>
-	"hold" in asked ? { hold: asked.hold } : { channel: asked.channel, article: asked.id };
+/** Characters of a command in the audit trail. */
+const DID = 300;
 
 /** The bot as the rest of the house sees it. */
 export interface AdminBot {
@@ -55,13 +56,14 @@ export interface AdminBot {
 
 /** The admins' bot: receives commands and buttons, runs the table of commands, answers. Its troubles stay its own. */
 export function adminBot(options: BotOptions): AdminBot {
-	const { api, desk, sentences: words, clock, log } = options;
+	const { api, desk, clock, log } = options;
 	const { ledger } = desk;
 	const out = outbox({ api, clock, log, patience: REPLY_PATIENCE });
-	const answers = questions(desk);
+	const languages = tongues(ledger, [options.sentences, ...(options.menus ?? [])]);
+	const offered = offers(desk);
 	const door = gate({ owners: options.owners, editors: options.editors, opsChat: options.opsChat, clock, log });
 	const onChannelPost = options.onChannelPost ?? noteChannelPost(desk);
-	const showMenu = menu({ api, languages: [words, ...(options.menus ?? [])], log });
+	const showMenu = menu({ api, tongues: languages, log });
 	const chains = new Map<string | number, Promise<void>>();
 	const busy = new Set<Promise<unknown>>();
 	let stopping: Promise<void> | undefined;
@@ -104,11 +106,14 @@ export function adminBot(options: BotOptions): AdminBot {
 		return hold(turn);
 	}
 
-	function reply(chat: number, replies: readonly Reply[]): void {
-		for (const one of replies) void hold(out.send(chat, one));
+	/** Says something in a chat, in order; buttons that act are bound to the admin they are for. */
+	function reply(chat: number, replies: readonly Reply[], admin: number): void {
+		void inTurn(`replies:${chat}`, async () => {
+			for (const one of replies) void hold(out.send(chat, await offered.bind(one, admin, clock.now())));
+		}).catch((error) => log.error({ admin, error: String(error) }, "a reply could not be laid out"));
 	}
-	const tell = (chat: number, name: string, fields: Readonly<Record<string, string | number>> = {}) =>
-		reply(chat, [{ text: words.say(name, fields) }]);
+
+	const decide = presses({ api, desk, tongues: languages, offered, clock, log, reply, hold });
 
 	/** Whether this update comes for the first time, also over restarts. */
 	async function fresh(update: number): Promise<boolean> {
@@ -121,36 +126,72 @@ export function adminBot(options: BotOptions): AdminBot {
 		const from = door.message(message);
 		const { chat } = message;
 		if (!from) return;
-		if (from.flooding) return tell(chat.id, "tooMany");
 		const text = "text" in message ? message.text : "";
 		const [, name = "", addressee, rest = ""] = COMMAND.exec(text) ?? [];
 		if (addressee !== undefined && addressee.toLowerCase() !== me.toLowerCase()) return;
 		if (name === "" && chat.type !== "private") return;
+		const tell = async (sentence: string) =>
+			reply(chat.id, [{ text: (await languages.of(from.id)).say(sentence, { command: `/${name}` }) }], from.id);
+		if (from.flooding) return tell("tooMany");
 		await inTurn(from.id, async () => {
 			if (!(await fresh(update))) return;
 			const command = commands.find((one) => one.name === name.toLowerCase());
-			if (!command) return tell(chat.id, name === "" ? "noCommand" : "unknownCommand", { command: `/${name}` });
-			if (command.changes && clock.now().getTime() - message.date * 1_000 > STALE)
-				return tell(chat.id, "tooOld", { command: `/${command.name}` });
-			await perform(command, from, chat.id, rest);
+			if (!command) return tell(name === "" ? "noCommand" : "unknownCommand");
+			const late = clock.now().getTime() - message.date * 1_000 > STALE;
+			if (command.changes && late) {
+				await audit(command, from, rest, "late");
+				return tell("tooOld");
+			}
+			await perform(command, from, chat, rest);
 		});
 	}
 
-	async function perform(command: Command, from: Admitted, chat: number, rest: string): Promise<void> {
+	/** Notes in the trail what changes something, and what somebody tried who may not. */
+	async function audit(command: Command, from: Admitted, rest: string, outcome: Audit["outcome"]): Promise<void> {
+		if (!command.changes && outcome !== "forbidden") return;
+		const did = `/${command.name} ${rest}`.trim().slice(0, DID);
+		await ledger.audit({ at: clock.now().toISOString(), id: from.id, by: from.name, did, outcome });
+	}
+
+	async function perform(command: Command, from: Admitted, chat: Message["chat"], rest: string): Promise<void> {
 		log.info({ admin: from.id, command: command.name }, "command");
-		if (!may(from.role, command)) return tell(chat, "notAllowed", { command: `/${command.name}` });
+		const words = await languages.of(from.id);
+		const say = (sentence: string) =>
+			reply(chat.id, [{ text: words.say(sentence, { command: `/${command.name}` }) }], from.id);
+		if (!may(from.role, command)) {
+			await audit(command, from, rest, "forbidden");
+			return say("notAllowed");
+		}
 		const args = rest.split(/\s+/).filter((word) => word !== "");
+		const ask: Ask = {
+			desk,
+			words,
+			log,
+			from,
+			args,
+			now: clock.now(),
+			place: chat.type === "private" ? "private" : "group",
+			strangers: door.strangers,
+			async speak(language) {
+				const spoken = await languages.speak(from.id, language);
+				if (spoken) void hold(showMenu(from));
+				return spoken;
+			},
+		};
 		const work = async (): Promise<void> => {
 			try {
-				const said = await command.run({ desk, words, log, from, args, now: clock.now() });
-				reply(chat, Array.isArray(said) ? said : [said as Reply]);
+				const said = await command.run(ask);
+				await audit(command, from, rest, "done");
+				reply(chat.id, Array.isArray(said) ? said : [said as Reply], from.id);
 			} catch (error) {
-				if (error instanceof Declined) return reply(chat, [{ text: error.message }]);
+				const declined = error instanceof Declined;
+				await audit(command, from, rest, declined ? "declined" : "failed").catch(() => undefined);
+				if (declined) return reply(chat.id, [{ text: error.message }], from.id);
 				log.error({ admin: from.id, command: command.name, error: String(error) }, "a command failed");
-				tell(chat, "failed", { command: `/${command.name}` });
+				say("failed");
 			}
 		};
-		if (command.name === "start" && chat === from.id) void hold(showMenu(from));
+		if (command.name === "start" && chat.id === from.id) void hold(showMenu(from));
 		if (command.slow) void hold(work());
 		else await work();
 	}
@@ -160,67 +201,28 @@ export function adminBot(options: BotOptions): AdminBot {
 		const place = query.message;
 		if (!from || !place) return;
 		const data = "data" in query ? query.data : "";
-		const answer = (text?: string, alert = false) =>
-			hold(
+		const answer = (text?: string, alert = false): void =>
+			void hold(
 				api
 					.answerCbQuery(query.id, text, { show_alert: alert })
 					.catch((error) =>
 						log.debug({ reason: failureOf(error).description }, "a pressed button could not be answered"),
 					),
 			);
-		if (from.flooding) return void answer(words.say("tooMany"));
-		if (data.startsWith(RUN)) {
-			void answer();
-			const [name = "", ...rest] = data.slice(RUN.length).split(" ");
-			const command = commands.find((one) => one.name === name && !one.changes);
-			if (command)
-				await inTurn(
-					from.id,
-					async () => void ((await fresh(update)) && (await perform(command, from, place.chat.id, rest.join(" ")))),
-				);
-			return;
-		}
-		await inTurn("decisions", async () => {
-			if (!(await fresh(update))) return void answer();
-			const press = await answers.press(data, from.name, clock.now());
-			void answer(said(press, "toast"), press.kind !== "decided");
-			if (press.kind === "unknown") return;
-			if (press.kind === "decided") {
-				log.info({ admin: from.id, ...aboutOf(press.asked), decision: press.label }, "decided by an admin");
-				const { asked } = press;
-				for (const { name } of desk.channels) if ("hold" in asked || asked.channel === name) await desk.wake(name);
-			}
-			const text = `${press.asked.text}\n\n${said(press, "note")}`;
-			const edit = api.editMessageText(place.chat.id, place.message_id, undefined, text, {
-				link_preview_options: { is_disabled: true },
+		if (from.flooding) return answer((await languages.of(from.id)).say("tooMany"));
+		if (!data.startsWith(RUN))
+			return inTurn("decisions", async () => {
+				if (!(await fresh(update))) return answer();
+				await decide({ data, from, place, answer });
 			});
-			void hold(
-				edit.catch((error) =>
-					log.debug({ reason: failureOf(error).description }, "a question could not be marked as answered"),
-				),
-			);
-		});
-	}
-
-	/** What a press came to: for the one who pressed, or under the question for everybody. */
-	function said(press: Press, where: "toast" | "note"): string {
-		switch (press.kind) {
-			case "unknown":
-				return words.say("pressUnknown");
-			case "decided":
-				return where === "toast"
-					? words.say("pressDone")
-					: words.say("decided", { by: press.by, answer: words.say(press.label) });
-			case "already":
-				return words.say(where === "toast" ? "pressAlready" : "decided", {
-					by: press.by,
-					answer: words.say(press.label),
-				});
-			case "late":
-				return words.say("pressLate");
-			case "settled":
-				return words.say("pressSettled");
-		}
+		answer();
+		const [name = "", ...rest] = data.slice(RUN.length).split(" ");
+		const command = commands.find((one) => one.name === name && !one.changes);
+		if (!command) return;
+		await inTurn(
+			from.id,
+			async () => void ((await fresh(update)) && (await perform(command, from, place.chat, rest.join(" ")))),
+		);
 	}
 
 	async function menus(): Promise<void> {

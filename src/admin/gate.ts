@@ -3,8 +3,8 @@ import type { Clock, Log } from "../ports.ts";
 import type { Role } from "./ask.ts";
 
 const MINUTE = 60_000;
-/** Commands and buttons of one admin in a minute. */
-const MOST = 10;
+/** Commands of one admin in a minute, and buttons: what waits for approval comes in batches. */
+const MOST = { command: 10, button: 30 } as const;
 /** A command that changes something and is older than this was meant for another hour. Milliseconds. */
 export const STALE = 10 * MINUTE;
 
@@ -34,7 +34,7 @@ export function gate({ owners, editors, opsChat, clock, log }: GateParts) {
 		...editors.map((id) => [id, "editor"] as const),
 		...owners.map((id) => [id, "owner"] as const),
 	]);
-	const recent = new Map<number, number[]>();
+	const recent = new Map<string, number[]>();
 	let strangers = 0;
 	let said = Number.NEGATIVE_INFINITY;
 
@@ -47,7 +47,7 @@ export function gate({ owners, editors, opsChat, clock, log }: GateParts) {
 		return undefined;
 	}
 
-	function admit(from: Person, chat: Place | undefined): Admitted | undefined {
+	function admit(from: Person, chat: Place | undefined, by: keyof typeof MOST): Admitted | undefined {
 		const role = from && !from.is_bot ? roles.get(from.id) : undefined;
 		if (!from || !role) return refuse("no admin");
 		const here =
@@ -60,14 +60,19 @@ export function gate({ owners, editors, opsChat, clock, log }: GateParts) {
 						`@${chat.username}`.toLowerCase() === opsChat.toLowerCase())));
 		if (!here) return refuse("another chat");
 		const now = clock.now().getTime();
-		const times = (recent.get(from.id) ?? []).filter((time) => now - time < MINUTE);
+		const times = (recent.get(`${by}:${from.id}`) ?? []).filter((time) => now - time < MINUTE);
 		times.push(now);
-		recent.set(from.id, times.slice(0, MOST + 2));
-		if (times.length > MOST + 1) return undefined;
-		return { id: from.id, name: nameOf(from), role, flooding: times.length > MOST };
+		const most = MOST[by];
+		recent.set(`${by}:${from.id}`, times.slice(0, most + 2));
+		if (times.length > most + 1) return undefined;
+		return { id: from.id, name: nameOf(from), role, flooding: times.length > most };
 	}
 
 	return {
+		/** Messages so far that were refused. */
+		get strangers() {
+			return strangers;
+		},
 		message(message: Message): Admitted | undefined {
 			// An anonymous group admin and a channel write under a chat's name; a forwarded command is somebody else's.
 			if (message.sender_chat) return refuse("written in the name of a chat");
@@ -77,9 +82,9 @@ export function gate({ owners, editors, opsChat, clock, log }: GateParts) {
 				)
 			)
 				return refuse("forwarded");
-			return admit(message.from, message.chat);
+			return admit(message.from, message.chat, "command");
 		},
-		press: (query: CallbackQuery): Admitted | undefined => admit(query.from, query.message?.chat),
+		press: (query: CallbackQuery): Admitted | undefined => admit(query.from, query.message?.chat, "button"),
 	};
 }
 

@@ -1,20 +1,21 @@
 import { failureOf, type TelegramApi } from "../channels/telegram-api.ts";
 import type { Log } from "../ports.ts";
-import type { Role } from "./ask.ts";
-import { commands, may } from "./commands.ts";
+import { may, type Role } from "./ask.ts";
+import { commands } from "./commands.ts";
 import type { Sentences } from "./sentences.ts";
+import type { Tongues } from "./tongues.ts";
 
 /**
- * The menu of commands in an admin's own chat: the first language for everybody, and each by its language code.
+ * The menu of commands in an admin's own chat: the language he speaks with the bot for everybody, and each other one by its language code.
  * Telegram takes it only after that admin pressed /start, so a failure is no trouble.
  */
 export function menu({
 	api,
-	languages,
+	tongues,
 	log,
 }: {
 	readonly api: TelegramApi;
-	readonly languages: readonly Sentences[];
+	readonly tongues: Tongues;
 	readonly log: Log;
 }) {
 	return async ({ id, role }: { readonly id: number; readonly role: Role }): Promise<void> => {
@@ -25,10 +26,12 @@ export function menu({
 				{ scope: { type: "chat", chat_id: id }, ...code },
 			);
 		try {
-			for (const [place, language] of languages.entries()) {
-				if (place === 0) await set(language, {});
-				await set(language, { language_code: language.language });
-			}
+			const spoken = await tongues.of(id);
+			await set(spoken, {});
+			// A chosen language counts more than that of the telephone.
+			const chosen = spoken !== tongues.main;
+			for (const language of tongues.languages)
+				await set(chosen ? spoken : language, { language_code: language.language });
 		} catch (error) {
 			log.debug({ admin: id, reason: failureOf(error).description }, "the menu of commands could not be set");
 		}

@@ -1,9 +1,12 @@
+import type { InlineKeyboardButton } from "telegraf/types";
 import { failureOf, type TelegramApi } from "../channels/telegram-api.ts";
 import type { Clock, Log } from "../ports.ts";
+import type { Act } from "./act.ts";
 
-/** A button under a message: a reading command that it runs, a web address that it opens, or callback data of its own. */
+/** A button under a message: a reading command that it runs, an act that is bound to an admin before it is sent, a web address that it opens, or callback data of its own. */
 export type Button = { readonly label: string } & (
 	| { readonly run: string }
+	| { readonly act: Act }
 	| { readonly url: string }
 	| { readonly data: string }
 );
@@ -16,6 +19,8 @@ export interface Reply {
 	readonly link?: string;
 	/** Rows of buttons. */
 	readonly buttons?: readonly (readonly Button[])[];
+	/** A file that is sent, with the text beneath. */
+	readonly file?: { readonly name: string; readonly bytes: Uint8Array };
 }
 
 export interface Sent {
@@ -37,6 +42,8 @@ const FIRST = 2_000;
 const LONGEST = 60_000;
 /** UTF-16 units of a message (core.telegram.org/bots/api#sendmessage). */
 const LENGTH = 4096;
+/** UTF-16 units under a file (core.telegram.org/bots/api#senddocument). */
+const CAPTION = 1024;
 /** What callback data of a button that runs a command begins with. */
 export const RUN = "run:";
 
@@ -68,17 +75,20 @@ export function outbox(options: {
 			waits.add(wake);
 		});
 
+	function sent(chat: number | string, reply: Reply) {
+		const text = hidden(reply.text, api.token);
+		if (!reply.file) return api.sendMessage(chat, reply.html ? text : bounded(text), extraOf(reply));
+		const { name, bytes } = reply.file;
+		return api.sendDocument(chat, { source: Buffer.from(bytes), filename: name }, { caption: text.slice(0, CAPTION) });
+	}
+
 	/** One message until it is sent or hopeless. A lost answer is tried again: told twice is better than never. */
 	async function deliver(first: number | string, reply: Reply): Promise<Sent | undefined> {
 		let chat = first;
 		const end = clock.now().getTime() + patience;
 		for (let turn = 0; clock.now().getTime() < end && !closed; turn++) {
 			try {
-				const { message_id, chat: room } = await api.sendMessage(
-					chat,
-					reply.html ? hidden(reply.text, api.token) : bounded(hidden(reply.text, api.token)),
-					extraOf(reply),
-				);
+				const { message_id, chat: room } = await sent(chat, reply);
 				return { chat: room.id, message: message_id };
 			} catch (error) {
 				const failure = failureOf(error);
@@ -139,17 +149,15 @@ export function outbox(options: {
 	};
 }
 
-/** Buttons as Telegram takes them. */
+/** Buttons as Telegram takes them; one that acts has no meaning before it is bound. */
 function keyboard(rows: NonNullable<Reply["buttons"]>) {
-	return {
-		inline_keyboard: rows.map((row) =>
-			row.map((button) =>
-				"url" in button
-					? { text: button.label, url: button.url }
-					: { text: button.label, callback_data: "run" in button ? RUN + button.run : button.data },
-			),
-		),
+	const buttonOf = (button: Button): readonly InlineKeyboardButton[] => {
+		const { label: text } = button;
+		if ("url" in button) return [{ text, url: button.url }];
+		if ("act" in button) return [];
+		return [{ text, callback_data: "run" in button ? RUN + button.run : button.data }];
 	};
+	return { inline_keyboard: rows.map((row) => row.flatMap(buttonOf)) };
 }
 
 function extraOf({ html, link, buttons }: Reply) {

@@ -14,8 +14,13 @@ export type Asked = (
 ) & {
 	readonly v: 1;
 	readonly incident: string;
-	/** The text of the question, to be edited when it is answered. */
+	/** The text of the question, to be edited when it is answered; Telegram's HTML with `html`. */
 	readonly text: string;
+	readonly html?: true;
+	/** The address whose preview is shown above it. */
+	readonly link?: string;
+	/** Where it was put. */
+	readonly copies?: readonly { readonly chat: number; readonly message: number }[];
 	readonly until: string;
 	readonly used?: { readonly by: string; readonly label: string; readonly at: string };
 };
@@ -31,6 +36,18 @@ const keyOf = (nonce: string) => `nonce:${nonce}`;
 
 /** Questions to the admins and their answers: nothing of them stands in the buttons but a nonce that only the ledger understands. */
 export function questions({ ledger, release }: Pick<Desk, "ledger" | "release">) {
+	const nonceOf = (question: Question, now: Date) =>
+		createHash("sha256")
+			.update(
+				JSON.stringify([
+					question.incident,
+					...("hold" in question ? [question.hold] : [question.channel, question.id]),
+					now.toISOString(),
+				]),
+			)
+			.digest("hex")
+			.slice(0, 24);
+
 	const incident = incidents(ledger);
 
 	/** The label of the answer that was carried out; undefined when what was asked about moved on. */
@@ -48,13 +65,13 @@ export function questions({ ledger, release }: Pick<Desk, "ledger" | "release">)
 
 	return {
 		/** Keeps a question; its callback data by button, at most 64 bytes each (core.telegram.org/bots/api#inlinekeyboardbutton). */
-		async keep(question: Question, text: string, now: Date): Promise<readonly string[]> {
-			const about = "hold" in question ? [question.hold] : [question.channel, question.id];
-			const nonce = createHash("sha256")
-				.update(JSON.stringify([question.incident, ...about, now.toISOString()]))
-				.digest("hex")
-				.slice(0, 24);
-			const common = { v: 1 as const, incident: question.incident, text, until: question.until };
+		async keep(
+			question: Question,
+			shown: Pick<Asked, "text" | "html" | "link">,
+			now: Date,
+		): Promise<{ readonly nonce: string; readonly data: readonly string[] }> {
+			const nonce = nonceOf(question, now);
+			const common = { v: 1 as const, incident: question.incident, ...shown, until: question.until };
 			const delivery = "hold" in question ? undefined : await ledger.delivery(question.channel, question.id);
 			const asked: Asked =
 				"hold" in question
@@ -67,7 +84,18 @@ export function questions({ ledger, release }: Pick<Desk, "ledger" | "release">)
 							...(delivery ? { changedAt: delivery.changedAt } : {}),
 						};
 			await ledger.keep(keyOf(nonce), asked as unknown as Json);
-			return question.buttons.map((_button, index) => `nonce:${nonce}:${index}`);
+			return { nonce, data: question.buttons.map((_button, index) => `nonce:${nonce}:${index}`) };
+		},
+
+		/** Notes where a question was put; what became of it meanwhile, when it was answered. */
+		async put(nonce: string, copy: { readonly chat: number; readonly message: number }): Promise<Press | undefined> {
+			let after: Asked | undefined;
+			await ledger.keepBy<Asked>(keyOf(nonce), (before) => {
+				after = before && { ...before, copies: [...(before.copies ?? []), copy] };
+				return after;
+			});
+			const { used } = after ?? {};
+			return after && used && { kind: "already", asked: after, by: used.by, label: used.label };
 		},
 
 		/** Carries a pressed button into the ledger. Presses come one after the other: the first one counts. */
@@ -80,9 +108,13 @@ export function questions({ ledger, release }: Pick<Desk, "ledger" | "release">)
 			const label = await carryOut(asked, Number(index), by, now);
 			if (label === undefined) return { kind: "settled", asked };
 			// Deciding the same again is harmless, so a stop between the two writes loses nothing.
-			await ledger.keep(keyOf(nonce), { ...asked, used: { by, label, at: now.toISOString() } } as unknown as Json);
-			await incident.close(asked.incident);
-			return { kind: "decided", asked, by, label };
+			let decided: Asked = asked;
+			await ledger.keepBy<Asked>(keyOf(nonce), (before) => {
+				decided = { ...(before ?? asked), used: { by, label, at: now.toISOString() } };
+				return decided;
+			});
+			await incident.forget(asked.incident);
+			return { kind: "decided", asked: decided, by, label };
 		},
 	};
 }

@@ -1,13 +1,12 @@
-import { formatDate } from "../arabic/dates.ts";
 import type { Delivery } from "../ledger/delivery.ts";
 import { escapeHtml } from "../post/telegram-html.ts";
 import { type Ask, addressOf, called, Declined } from "./ask.ts";
 import type { DeskChannel } from "./desk.ts";
+import { clockTime, short } from "./lines.ts";
 import type { Reply } from "./outbox.ts";
 
 /** Pieces that cleaning took out, told one by one. */
 const TOLD = 5;
-const LONGEST = 160;
 const REASON = 300;
 
 /** The id of the known article at the address that an admin wrote. Throws Declined. */
@@ -83,24 +82,4 @@ function deliveryLine({ words, now }: Ask, channel: DeskChannel, delivery: Deliv
 	return receipt?.url
 		? `${line} — <a href="${escapeHtml(receipt.url)}">${escapeHtml(words.say("openPost"))}</a>`
 		: line;
-}
-
-/** The text on one line, as much of it as a phone shows well. */
-export function short(text: string): string {
-	const line = text.replace(/\s+/g, " ").trim();
-	return line.length <= LONGEST ? line : `${line.slice(0, LONGEST - 1).replace(/\s+\S*$/, "")}…`;
-}
-
-/** A moment on the newsroom's clock: «الاثنين، 23 تشرين الثاني 2026 في 14:05». */
-function clockTime({ desk, words }: Ask, iso: string): string {
-	const part = (options: Intl.DateTimeFormatOptions) =>
-		new Intl.DateTimeFormat("en-GB", { timeZone: desk.timeZone, ...options }).format(new Date(iso));
-	return words.say("clockTime", {
-		hour: part({ hour: "2-digit", minute: "2-digit" }),
-		date: dayOf(words.language, desk.timeZone, iso),
-	});
-}
-
-function dayOf(language: "ar" | "en", timeZone: string, iso: string): string {
-	return formatDate(iso, { timeZone, locale: language === "ar" ? "ar-IQ" : "en-GB" });
 }

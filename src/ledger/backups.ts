@@ -64,7 +64,7 @@ export function ledgerBackups(
 }
 
 /** Copies in a thread of its own, which an abort ends. */
-const copyInThread: CopyLedger = (ledger, to, signal) =>
+export const copyInThread: CopyLedger = (ledger, to, signal) =>
 	new Promise((resolve, reject) => {
 		// Beside this file, with the ending that this file runs under: compiled or not.
 		const thread = new Worker(new URL(`./copy-thread${extname(import.meta.url)}`, import.meta.url), {

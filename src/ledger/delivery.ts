@@ -104,16 +104,22 @@ export type Event =
 			readonly duplicate?: boolean;
 	  }
 	| { readonly type: "parked"; readonly reason: string }
-	| { readonly type: "unknown"; readonly reason: string }
+	/** `since`: when the request left at the latest, by a process that is dead; now, for one that was given up. */
+	| { readonly type: "unknown"; readonly reason: string; readonly since?: string }
 	| { readonly type: "absent" }
 	| { readonly type: "look-failed" }
 	| { readonly type: "cannot-tell" }
 	| { readonly type: "unpublishable"; readonly reason: string }
 	| { readonly type: "preview" }
-	| { readonly type: "hold"; readonly hold: string; readonly reason: string }
+	/** Until somebody decides: about everything in a hold, or, without one, about this alone. */
+	| { readonly type: "hold"; readonly hold?: string; readonly reason: string }
 	| { readonly type: "skip"; readonly reason: string }
 	| { readonly type: "confirm" }
-	| { readonly type: "retry" };
+	| { readonly type: "retry" }
+	/** Before everything else that waits. */
+	| { readonly type: "first" }
+	/** As breaking news, also when it was left out or stopped. */
+	| { readonly type: "breaking" };
 
 const BACKOFF_FIRST = 5_000;
 const BACKOFF_MOST = 300_000;
@@ -181,8 +187,7 @@ export function advance(delivery: Delivery, event: Event, now: Date, policy: Los
 				reason: event.reason,
 				lost: true,
 				absent: 0,
-				// From now on, not from the attempt: its request may have left as late as a moment ago.
-				notBefore: after(now, policy.quiet),
+				notBefore: after(event.since === undefined ? now : new Date(event.since), policy.quiet),
 			});
 		case "absent": {
 			from("unsure");
@@ -224,20 +229,35 @@ export function advance(delivery: Delivery, event: Event, now: Date, policy: Los
 			return to("skipped", { reason: "preview" });
 		case "hold":
 			from("planned", "waiting");
-			return to("held", { hold: event.hold, reason: event.reason });
+			return to("held", { ...(event.hold === undefined ? {} : { hold: event.hold }), reason: event.reason });
 		case "skip":
 			from("planned", "waiting", "held", "refused");
 			return to("skipped", { reason: event.reason });
 		case "confirm":
 			from("unsure");
 			return to("sent", { reason: "an admin saw it in the channel" });
-		case "retry": {
+		case "retry":
 			from("refused", "skipped", "held", "unsure");
-			const { intent: _intent, receipt: _receipt, lost: _lost, ...bare } = kept;
-			return { ...bare, state: "planned", changedAt: now.toISOString() };
-		}
+			return afresh(to("planned"));
+		case "first":
+			from("planned", "waiting", "held");
+			return to("planned", { order: frontOf(now) });
+		case "breaking":
+			from("planned", "waiting", "held", "refused", "skipped");
+			// What may stand in the channel already keeps its bytes: only then the platform can tell that they are the same.
+			return delivery.lost
+				? to("planned", { order: frontOf(now) })
+				: advance({ ...afresh(to("planned")), kind: "breaking" }, { type: "first" }, now, policy);
 	}
 }
+
+/** The same without what an earlier send has left. */
+function afresh({ intent: _intent, receipt: _receipt, lost: _lost, ...bare }: Delivery): Delivery {
+	return bare;
+}
+
+/** A place before everything that the newsroom's own dates give, breaking news too; the last who asks for it stands behind the first. */
+const frontOf = (now: Date): string => `0:0:${now.toISOString()}`;
 
 /** Which list of the ledger shows a delivery: `open` ones are the channel's queue, `edit` ones have a post that is to change, the others wait for a person; undefined for finished ones. */
 export function shelf(delivery: Delivery): "open" | "held" | "refused" | "unsure" | "edit" | undefined {

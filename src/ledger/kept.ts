@@ -76,13 +76,15 @@ export interface Hold {
 	readonly name: string;
 	/** The source that it came from, or the channel that stood still. */
 	readonly source: string;
-	readonly why: "flood" | "away" | "similar" | "lost" | "unpaid";
+	readonly why: "flood" | "away" | "similar" | "lost" | "unpaid" | "approve";
 	/** Articles in it. */
 	readonly count: number;
 	/** ISO 8601 UTC. */
 	readonly since: string;
 	/** When the admins were asked last. */
 	readonly askedAt: string;
+	/** An admin wants to be asked again then. */
+	readonly again?: string;
 	/** The headline, when it is about one article. */
 	readonly text?: string;
 }
@@ -131,7 +133,8 @@ export interface ChannelRecord {
 	readonly v: 1;
 	/** Where it posts: what is remembered here belongs to that place. */
 	readonly place?: string;
-	readonly paused?: { readonly by: string; readonly at: string };
+	/** By whom and when; with `until` it ends by itself. */
+	readonly paused?: { readonly by: string; readonly at: string; readonly until?: string };
 	readonly parked?: {
 		readonly since: string;
 		readonly reason: string;
@@ -181,9 +184,24 @@ export interface Counts {
 /** What an admin decided about a delivery; its channel's lane carries it out. */
 export interface Decision {
 	readonly v: 1;
-	readonly do: "retry" | "skip" | "confirm";
+	readonly do: "retry" | "skip" | "confirm" | "first" | "breaking" | "hold";
 	readonly by: string;
 	readonly at: string;
+	/** Why, where nobody decided but a rule did. */
+	readonly reason?: string;
+}
+
+/** One line of the audit trail: what an admin did, or tried to do. */
+export interface Audit {
+	readonly v: 1;
+	/** ISO 8601 UTC. */
+	readonly at: string;
+	/** Numeric id, and the name that was shown then. */
+	readonly id: number;
+	readonly by: string;
+	/** The command with what stood behind it, or what a button does. */
+	readonly did: string;
+	readonly outcome: "done" | "declined" | "forbidden" | "late" | "failed";
 }
 
 /** Something the admins were told or asked, until it is over. */

@@ -1,22 +1,33 @@
 import { booked, type Entry, type Micros, type Month, sumOf } from "./budget.ts";
 import { openChanges } from "./changes.ts";
+import { openCounts } from "./counts.ts";
 import { type Delivery, type shelf, shelfKey } from "./delivery.ts";
 import { digestPlans } from "./digest-plans.ts";
-import type { Change, ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told } from "./kept.ts";
+import type {
+	Audit,
+	Change,
+	ChannelRecord,
+	Counts,
+	Decision,
+	Hold,
+	Incident,
+	Known,
+	SourceRecord,
+	Told,
+} from "./kept.ts";
 import { openNotes } from "./notes.ts";
 import type { PaceRecord } from "./pace.ts";
 import { remembered } from "./remembered.ts";
 import { type KeptArticle, type KeptDelivery, wholeArticle, wholeDelivery } from "./shrink.ts";
 import type { Batch, Json, Store } from "./store.ts";
 
-export type { Change, ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told };
+export type { Audit, Change, ChannelRecord, Counts, Decision, Hold, Incident, Known, SourceRecord, Told };
 
 export type Shelf = NonNullable<ReturnType<typeof shelf>>;
 
 /** Everything Mirsal remembers. Every change is one atomic, durable write; a method that changes something shared tries again when somebody else was faster. */
 export type Ledger = ReturnType<typeof openLedger>;
 
-const NO_COUNTS: Counts = { sent: 0, refused: 0, skipped: 0 };
 const monthKey = (month: string) => `budget:twitter:${month}`;
 const keyOf = (delivery: Delivery) => `delivery:${delivery.channel}:${delivery.id}`;
 // The one place where the ledger's JSON and our types meet: what is read was written by the types below.
@@ -57,30 +68,6 @@ export function openLedger(store: Store, options: LedgerOptions) {
 		throw new Error("the ledger changed under a write a hundred times in a row: two programs fight over it");
 	}
 
-	/** The counts with what became finished by this change: of all time and of today. */
-	async function tally(
-		changed: readonly Delivery[],
-	): Promise<{ set: [string, Json][]; expect: [string, Json | undefined][] }> {
-		const set: [string, Json][] = [];
-		const expect: [string, Json | undefined][] = [];
-		const finished = changed.filter(({ state }) => state in NO_COUNTS);
-		if (finished.length === 0) return { set, expect };
-		for (const key of ["stats:all", `stats:${options.day(options.now())}`]) {
-			const before = await read<Record<string, Counts>>(key);
-			const after = { ...before };
-			for (const { channel, state } of finished) {
-				const counts = after[channel] ?? NO_COUNTS;
-				after[channel] = {
-					...counts,
-					[state]: counts[state as keyof Counts] + 1,
-				};
-			}
-			set.push([key, json(after)]);
-			expect.push([key, json(before)]);
-		}
-		return { set, expect };
-	}
-
 	async function updateRecord<T extends { readonly v: 1 }>(
 		key: string,
 		update: (before: T | undefined) => T,
@@ -113,11 +100,13 @@ export function openLedger(store: Store, options: LedgerOptions) {
 	}
 
 	const changes = openChanges(store, { change });
+	const { tally, ...counts } = openCounts(store, options);
 
 	return {
 		...openNotes(store, { now: options.now, redact, change }),
 		...digestPlans(store, { change, tally }),
 		...changes,
+		...counts,
 
 		/** The id of the article that goes by one of these aliases, if one is known. */
 		async idOf(aliases: readonly string[]): Promise<string | undefined> {
@@ -278,16 +267,6 @@ export function openLedger(store: Store, options: LedgerOptions) {
 			if (record.firstVisit !== undefined) options.visited?.();
 			return record;
 		},
-
-		/** Finished deliveries of all time. */
-		counts: async (channel: string): Promise<Counts> =>
-			(await read<Record<string, Counts>>("stats:all"))?.[channel] ?? NO_COUNTS,
-		/** Finished deliveries of one day of the newsroom's calendar, given as 2026-11-23. */
-		countsOn: async (channel: string, day: string): Promise<Counts> =>
-			(await read<Record<string, Counts>>(`stats:${day}`))?.[channel] ?? NO_COUNTS,
-		/** Finished deliveries of today. */
-		countsToday: async (channel: string): Promise<Counts> =>
-			(await read<Record<string, Counts>>(`stats:${options.day(options.now())}`))?.[channel] ?? NO_COUNTS,
 
 		close: () => store.close(),
 	};

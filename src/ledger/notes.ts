@@ -1,4 +1,4 @@
-import type { Decision, Hold, Incident } from "./kept.ts";
+import type { Audit, Decision, Hold, Incident } from "./kept.ts";
 import type { Batch, Json, Store } from "./store.ts";
 
 // The one place where these notes' JSON and our types meet.
@@ -95,6 +95,35 @@ export function openNotes(
 				set: [[name, now().toISOString()]],
 				expect: [[name, undefined]],
 			}),
+
+		/** Adds a line to the audit trail. */
+		async audit(line: Omit<Audit, "v">): Promise<void> {
+			const kept = json({ v: 1, ...line, did: redact(line.did) });
+			for (let turn = 0; turn < 1_000; turn++) {
+				const key = `audit:${line.at}:${String(turn).padStart(3, "0")}`;
+				if (await store.write({ set: [[key, kept]], expect: [[key, undefined]] })) return;
+			}
+		},
+		/** The audit trail from a moment on, oldest first. */
+		async *audits(since: Date): AsyncGenerator<Audit> {
+			for await (const [, line] of store.list("audit:", { after: `audit:${since.toISOString()}` }))
+				yield line as unknown as Audit;
+		},
+
+		/** What is kept under names that begin so, in their order. */
+		async *keptUnder<T>(prefix: string): AsyncGenerator<readonly [name: string, value: T]> {
+			for await (const [key, value] of store.list(prefix)) yield [key.slice(prefix.length), value as unknown as T];
+		},
+		/** Changes what is kept under a key, again when somebody else was faster; undefined takes it away. */
+		async keepBy<T>(key: string, update: (before: T | undefined) => T | undefined): Promise<void> {
+			await change(async () => {
+				const before = await read<Json>(key);
+				const after = update(before as unknown as T | undefined);
+				if (after === undefined && before === undefined) return undefined;
+				const expect = [[key, before] as const];
+				return after === undefined ? { del: [key], expect } : { set: [[key, json(after)]], expect };
+			});
+		},
 
 		keep: async (key: string, value: Json): Promise<void> => void (await store.write({ set: [[key, value]] })),
 		kept: <T>(key: string): Promise<T | undefined> => read<T>(key),

@@ -21,6 +21,8 @@ const ARTICLE = 400 * DAY;
 const MARGIN = 7 * DAY;
 /** Days are counted for so long. */
 const STATS = 400 * DAY;
+/** What admins did is told for so long. */
+const TRAIL = 400 * DAY;
 /** Questions and incidents that nobody will come back to. */
 const TALK = 30 * DAY;
 /** Telegram keeps an update for 24 hours at the longest (core.telegram.org/bots/api#getting-updates); stories are compared for two days. */
@@ -39,12 +41,14 @@ const PROGRESS = "retention";
 const PREFIXES = [
 	"alias:",
 	"article:",
+	"audit:",
 	"decision:",
 	"digest:",
 	"incident:",
 	"nonce:",
 	"stats:",
 	"story:",
+	"told:",
 	"update:",
 ] as const;
 
@@ -203,6 +207,8 @@ export function retention(store: Store, { now, maxAge, day, breathe = async () =
 					alias: true,
 				};
 			}
+			case "audit":
+				return isOld(name.slice(0, 24), TRAIL) ? gone : undefined;
 			case "decision":
 				return (await read(`delivery:${name}`)) === undefined ? gone : undefined;
 			case "digest":
@@ -215,6 +221,7 @@ export function retention(store: Store, { now, maxAge, day, breathe = async () =
 				return isOld(`${name}T00:00:00.000Z`, STATS) ? gone : undefined;
 			case "story":
 				return isOld(name.slice(0, 24), SHORT) ? gone : undefined;
+			case "told":
 			case "update":
 				return isOld(String(value), SHORT) ? gone : undefined;
 			default:

@@ -45,7 +45,7 @@ async function until(check: () => boolean | Promise<boolean>): Promise<void> {
 const told = (incident: string) =>
 	until(async () => (await house.ledger.kept<{ told?: boolean }>(`incident:${incident}`))?.told === true);
 
-test("an incident is told once until it is over, also over a restart, and then it may be told again", async () => {
+test("an incident is told once until it is over, also over a restart", async () => {
 	await admins.notify(PARKED);
 	await admins.notify(PARKED);
 	await shown(1);
@@ -54,10 +54,41 @@ test("an incident is told once until it is over, also over a restart, and then i
 	await admins.resolve(RESUMED);
 	await shown(2);
 	await admins.resolve(RESUMED);
+	expect(messages()).toEqual([SAID, "عاد النشر في تلغرام."]);
+	expect(await house.ledger.incidents()).toEqual([]);
+});
+
+test("what comes and goes is told once an hour: again when the hour is over and it still stands", async () => {
 	await admins.notify(PARKED);
+	await shown(1);
+	await told("parked:telegram");
+	await admins.resolve(RESUMED);
+	await shown(2);
+	for (let turn = 0; turn < 3; turn++) {
+		await house.clock.advance(60_000);
+		await admins.notify(PARKED);
+		await admins.resolve(RESUMED);
+	}
+	await admins.notify(PARKED);
+	await admins.notify(PARKED);
+	await house.clock.advance(56 * 60_000);
+	expect(sends()).toBe(2);
+	await house.clock.advance(60_000);
 	await shown(3);
 	expect(messages()).toEqual([SAID, "عاد النشر في تلغرام.", SAID]);
-	expect((await house.ledger.incidents()).map(({ incident }) => incident)).toEqual(["parked:telegram"]);
+});
+
+test("what is over within its hour is not told, neither is its end", async () => {
+	await admins.notify(PARKED);
+	await shown(1);
+	await told("parked:telegram");
+	await admins.resolve(RESUMED);
+	await shown(2);
+	await admins.notify(PARKED);
+	await admins.resolve(RESUMED);
+	await house.clock.advance(2 * 3_600_000);
+	expect(sends()).toBe(2);
+	expect(await house.ledger.incidents()).toEqual([]);
 });
 
 test("what nobody was told of ends in silence", async () => {

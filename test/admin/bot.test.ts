@@ -137,6 +137,16 @@ test("the eleventh command of a minute is asked to wait, those behind it get not
 	).toHaveLength(1);
 });
 
+test("buttons have a measure of their own: what waits for approval comes in batches", async () => {
+	house.bot().start();
+	const queries = Array.from({ length: 40 }, () => house.telegram.press(OWNER, 1, "nonce:000000000000000000000000:0"));
+	expect(await house.told(OWNER, "/id")).toHaveLength(1);
+	await house.telegram.until(() => house.telegram.answers.size === 31, "the answers");
+	const answers = queries.map((query) => plain({ text: String(house.telegram.answers.get(query)?.["text"]) }));
+	expect(answers.filter((text) => text === "لم يعد هذا الزر صالحًا.")).toHaveLength(30);
+	expect(answers.filter((text) => text === "أوامر كثيرة في دقيقة واحدة. انتظر قليلًا ثم أعد المحاولة.")).toHaveLength(1);
+});
+
 test("commands of one admin are carried out in their order", async () => {
 	house.bot().start();
 	for (const text of ["/pause", "/resume", "/pause", "/resume", "/status"]) house.telegram.say(OWNER, text);

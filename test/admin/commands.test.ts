@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { may } from "../../src/admin/commands.ts";
+import { may } from "../../src/admin/ask.ts";
 import { SourceError } from "../../src/sources/source.ts";
 import { claim, EDITOR, type House, lost, openHouse, OWNER, plain, postOf, sent, sentencesOf } from "./house.ts";
 
@@ -388,7 +388,10 @@ test("/retry without a channel is about all of them", async () => {
 
 test("a channel that is not there is named with those that are", async () => {
 	house.bot().start();
-	expect(await say("/pause فيسبوك")).toEqual(["لا أعرف قناة بالاسم «فيسبوك». القنوات هي: telegram، twitter."]);
+	expect(await say("/last فيسبوك")).toEqual(["لا أعرف قناة بالاسم «فيسبوك». القنوات هي: telegram، twitter."]);
+	expect(await say("/pause فيسبوك")).toEqual([
+		"لا أعرف قناة ولا مصدرًا بالاسم «فيسبوك». أعرف: telegram، twitter، nirgal.example/feed.",
+	]);
 });
 
 test.each([

@@ -2,16 +2,19 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type AdminBot, adminBot, type BotOptions } from "../../src/admin/bot.ts";
-import type { Desk, Preview } from "../../src/admin/desk.ts";
+import type { Desk, Found, Preview } from "../../src/admin/desk.ts";
 import { type Sentences, sentences } from "../../src/admin/sentences.ts";
 import type { Article } from "../../src/article/article.ts";
 import { TelegramApi } from "../../src/channels/telegram-api.ts";
 import { advance, type Delivery, type Event, type LossPolicy, orderOf } from "../../src/ledger/delivery.ts";
+import { aliasesOf } from "../../src/article/identity.ts";
+import { byHand } from "../../src/by-hand.ts";
 import { release } from "../../src/holds.ts";
 import { type Ledger, openLedger } from "../../src/ledger/ledger.ts";
 import { openSqlite } from "../../src/ledger/sqlite.ts";
 import type { Log } from "../../src/ports.ts";
 import type { Post } from "../../src/post/post.ts";
+import { openSwitches } from "../../src/switches.ts";
 import { type FakeClock, fakeClock } from "../servers/clock.ts";
 import { type FakeTelegram, startTelegram, type TelegramMessage } from "../servers/telegram.ts";
 
@@ -48,12 +51,24 @@ export interface House {
 	bot(more?: Partial<BotOptions>): AdminBot;
 	/** Sends a command and gives the replies to it, as many as expected. */
 	told(user: number, text: string, count?: number): Promise<readonly TelegramMessage[]>;
+	/** Presses the button of that label under a message; what the admin reads on the screen. */
+	pressed(
+		user: number,
+		message: Pick<TelegramMessage, "message_id" | "reply_markup"> | undefined,
+		label: string,
+	): Promise<string>;
+	/** What was decided about deliveries and is not carried out yet, as «channel id what who». */
+	decisions(): Promise<readonly string[]>;
 	/** Plans an article for both channels. */
 	plan(id: string, more?: Partial<Article>, delivery?: Partial<Delivery>): Promise<Article>;
 	/** Lets things happen to a delivery, one after the other. */
 	happen(channel: string, id: string, ...events: Event[]): Promise<Delivery>;
 	/** What /preview finds, or throws. */
 	previews: () => Promise<readonly Preview[]>;
+	/** What stands at an address that could be watched, or throws. */
+	found: () => Promise<Found>;
+	/** Sources that were to be looked at at once. */
+	readonly looked: string[];
 	close(): Promise<void>;
 }
 
@@ -93,6 +108,15 @@ export async function openHouse(): Promise<House> {
 	const api = new TelegramApi(TOKEN, { apiRoot: telegram.url });
 	const woken: string[] = [];
 	const words = sentencesOf("ar");
+	const looked: string[] = [];
+	const switches = await openSwitches({
+		ledger,
+		channels: ["telegram", "twitter"],
+		clock,
+		wake: async (channel) => void woken.push(channel),
+	});
+	const settled = [{ name: "nirgal.example/feed", url: "https://nirgal.example/feed" }];
+	const known = (address: string) => ledger.idOf(aliasesOf({ url: address, source: "" }, { trustGuid: false }));
 	const desk: Desk = {
 		ledger,
 		newsroom: "شبكة نيركال",
@@ -102,13 +126,52 @@ export async function openHouse(): Promise<House> {
 			{ name: "telegram", kind: "telegram", address: "@nirgal_news", preview: false },
 			{ name: "twitter", kind: "twitter", address: "twitter", preview: true },
 		],
-		sources: [{ name: "nirgal.example/feed", url: "https://nirgal.example/feed" }],
+		get sources() {
+			return [...settled, ...switches.added()];
+		},
+		switches,
+		manners: {
+			hashtags: { map: { رياضة: "رياضة_نيركال" }, never: ["أخرى"], most: 2 },
+			filters: [
+				{ filter: { exclude: { words: ["إعلان"] } } },
+				{ of: "twitter", filter: { include: { categories: ["سياسة", "أمن"] } } },
+			],
+		},
 		now: clock.now,
+		day,
 		release: (hold, answer, by) =>
 			release({ ledger, channels: ["telegram", "twitter"], now: clock.now }, hold, answer, by),
 		wake: async (channel) => void woken.push(channel),
 		preview: () => house.previews(),
-		known: (address) => ledger.idOf([new URL(address).href]),
+		posts: ({ id, url, title }) => ({
+			telegram: postOf("telegram", title, { articles: [id], html: `<b>${title}</b>`, link: url }),
+		}),
+		known,
+		post: byHand({
+			ledger,
+			channels: ["telegram", "twitter"],
+			read: async () => (await house.previews()).map((one) => ({ ...one, kind: "article" })),
+			day,
+			now: clock.now,
+		}).post,
+		look: async (source) => void looked.push(source),
+		find: () => house.found(),
+		async addSource(address, by) {
+			const name = new URL(address).host;
+			await switches.add(name, address, by);
+			looked.push(name);
+			return name;
+		},
+		async removeSource(name) {
+			if (!switches.of(name).added) return false;
+			await switches.remove(name);
+			return true;
+		},
+		templates: async () => [
+			{ file: "telegram.liquid", text: "<b>{{ title }}</b>", own: true },
+			{ file: "twitter.liquid", text: "{{ title }}", own: false },
+		],
+		backup: async () => ({ name: "mirsal.db.gz.sealed", bytes: new Uint8Array([1, 2, 3]), sealed: true }),
 	};
 	const bots: AdminBot[] = [];
 	const house: House = {
@@ -122,6 +185,8 @@ export async function openHouse(): Promise<House> {
 		woken,
 		words,
 		previews: async () => [],
+		found: async () => ({ url: "https://nirgal.example/feed", kind: "feed", count: 0, titles: [] }),
+		looked,
 		bot(more = {}) {
 			const bot = adminBot({
 				api,
@@ -143,6 +208,21 @@ export async function openHouse(): Promise<House> {
 			telegram.say(user, text);
 			await telegram.until(() => telegram.replies(user).length >= before + count, `${count} replies to ${text}`);
 			return telegram.replies(user).slice(before);
+		},
+		async pressed(user, message, label) {
+			const buttons = (message?.reply_markup?.inline_keyboard ?? []).flat();
+			const data = buttons.find(({ text }) => plain({ text }) === label)?.callback_data;
+			if (!message || data === undefined)
+				throw new Error(`no button «${label}» among ${buttons.map(({ text }) => text).join(" · ")}`);
+			const query = telegram.press(user, message.message_id, data);
+			await telegram.until(() => telegram.answers.has(query), `the answer to «${label}»`);
+			return plain({ text: String(telegram.answers.get(query)?.["text"] ?? "") });
+		},
+		async decisions() {
+			const found: string[] = [];
+			for (const { name } of desk.channels)
+				for await (const [id, { do: does, by }] of ledger.decisions(name)) found.push(`${name} ${id} ${does} ${by}`);
+			return found;
 		},
 		async plan(id, more = {}, delivery = {}) {
 			const now = clock.now().toISOString();
@@ -175,7 +255,7 @@ export async function openHouse(): Promise<House> {
 			);
 			await ledger.plan(
 				{ v: 1, article, foundAt: now, removed: [{ rule: "credit-line", text: "خاص/ نيركال" }] },
-				[article.url],
+				aliasesOf(article, { trustGuid: false }),
 				deliveries,
 			);
 			return article;

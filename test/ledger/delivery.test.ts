@@ -61,6 +61,8 @@ const EVENTS: Readonly<Record<Event["type"], Event>> = {
 	skip: { type: "skip", reason: "skipped by 1" },
 	confirm: { type: "confirm" },
 	retry: { type: "retry" },
+	first: { type: "first" },
+	breaking: { type: "breaking" },
 };
 const STATES: readonly State[] = ["held", "planned", "sending", "waiting", "sent", "refused", "unsure", "skipped"];
 
@@ -77,10 +79,12 @@ const TABLE: Readonly<Record<Event["type"], Partial<Record<State, State>>>> = {
 	"cannot-tell": { unsure: "unsure" },
 	unpublishable: { planned: "refused", waiting: "refused" },
 	preview: { planned: "skipped", waiting: "skipped" },
-	hold: { planned: "held", waiting: "held" },
 	skip: { planned: "skipped", waiting: "skipped", held: "skipped", refused: "skipped" },
 	confirm: { unsure: "sent" },
 	retry: { refused: "planned", skipped: "planned", held: "planned", unsure: "planned" },
+	first: { planned: "planned", waiting: "planned", held: "planned" },
+	breaking: { planned: "planned", waiting: "planned", held: "planned", refused: "planned", skipped: "planned" },
+	hold: { planned: "held", waiting: "held" },
 };
 
 const rows = STATES.flatMap((state) =>
@@ -95,13 +99,27 @@ test.each(rows)("%s + %s → %s", (state, type, becomes) => {
 	}
 	const frozen = structuredClone(before);
 	const after = step();
-	expect(after).toMatchObject({ v: 1, channel: "telegram", id: "a1", order: "1:x", plannedAt: at(-60) });
+	expect(after).toMatchObject({ v: 1, channel: "telegram", id: "a1", plannedAt: at(-60) });
+	expect(after.order).toBe(type === "first" || type === "breaking" ? `0:0:${NOW.toISOString()}` : "1:x");
 	expect(after.state).toBe(becomes);
 	expect(after.changedAt).toBe(NOW.toISOString());
 	expect(before).toEqual(frozen);
 });
 
 describe("details", () => {
+	test("breaking news begins afresh, unless its bytes may stand in the channel already", () => {
+		const begun = delivery("waiting", { intent, attempts: 1 });
+		expect(advance(begun, EVENTS.breaking, NOW, POLICY)).toMatchObject({ kind: "breaking", attempts: 1 });
+		expect(advance(begun, EVENTS.breaking, NOW, POLICY)).not.toHaveProperty("intent");
+		expect(advance({ ...begun, lost: true }, EVENTS.breaking, NOW, POLICY)).toMatchObject({ kind: "article", intent });
+	});
+
+	test("what goes first stands before breaking news, and what went first earlier before that", () => {
+		const early = advance(delivery("planned"), EVENTS.first, NOW, POLICY).order;
+		const late = advance(delivery("planned"), EVENTS.first, new Date(NOW.getTime() + 1_000), POLICY).order;
+		expect([orderOf("breaking", at(-60), "1"), late, early].sort()).toEqual([early, late, expect.any(String)]);
+	});
+
 	test("a claim freezes the payload and counts the attempt", () => {
 		const claimed = advance(delivery("waiting", { notBefore: at(-1), reason: "429" }), EVENTS.claim, NOW, POLICY);
 		expect(claimed).toMatchObject({ intent, attempts: 1 });
@@ -149,8 +167,10 @@ describe("details", () => {
 		expect(advance(one, duplicate, NOW, POLICY).state).toBe("sent");
 	});
 
-	test("the quiet period runs from the moment the answer was given up: the request may have left just before", () => {
-		expect(advance(delivery("sending"), EVENTS.unknown, NOW, POLICY)).toMatchObject({ notBefore: at(20) });
+	test("the quiet period runs from the moment the answer was given up; from the attempt, where its process died", () => {
+		expect(advance(delivery("sending"), EVENTS.unknown, NOW, POLICY).notBefore).toBe(at(20));
+		const died = { ...EVENTS.unknown, since: at(-10) };
+		expect(advance(delivery("sending"), died, NOW, POLICY).notBefore).toBe(at(10));
 	});
 
 	test("two agreeing looks, so far apart, before it is sent again; a failed look between them changes nothing", () => {

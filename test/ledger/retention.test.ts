@@ -375,6 +375,10 @@ describe("the rest", () => {
 	test.each<[name: string, key: string, value: Json, stays: boolean]>([
 		["an update of yesterday", "update:7", ago(1), true],
 		["an update of last week", "update:7", ago(8), false],
+		["a line of the audit trail of this year", `audit:${ago(300)}:000`, { v: 1 }, true],
+		["a line of the audit trail of long ago", `audit:${ago(401)}:000`, { v: 1 }, false],
+		["that an incident was told this week", "told:source:x", ago(6), true],
+		["that an incident was told long ago", "told:source:x", ago(8), false],
 		["a question that can be answered", "nonce:ab", { v: 1, until: ago(-1) }, true],
 		["a question of long ago", "nonce:ab", { v: 1, until: ago(31) }, false],
 		["an incident of this week", "incident:source:x", { text: "…", since: ago(6) }, true],

@@ -579,6 +579,16 @@ export async function startTelegram(options: TelegramOptions): Promise<FakeTeleg
 			meter(room, 1);
 			return put(room, { ...photo, ...rest });
 		},
+		sendDocument: (body) => {
+			const room = enter(body["chat_id"]);
+			mayPost(room);
+			const { document } = body;
+			if (!isFile(document)) return no(400, "Bad Request: wrong file identifier/HTTP URL specified");
+			if (document.bytes.length > 50_000_000) no(413, "Request Entity Too Large");
+			const rest = { ...captionOf(body), ...buttonsOf(body["reply_markup"]), ...replyOf(room, body) };
+			meter(room, 1);
+			return put(room, { document: { file_name: document.filename, file_size: document.bytes.length }, ...rest });
+		},
 		sendMediaGroup: (body) => {
 			const room = enter(body["chat_id"]);
 			mayPost(room);

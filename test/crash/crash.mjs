@@ -1,5 +1,5 @@
 // What takes too long for npm test: kills the built program many times among busy newsrooms and counts what followers saw, waits for
-// answers that never come, and looks for secrets behind everything that can fail.
+// answers that never come, reads sources in disorder, and looks for secrets behind everything that can fail.
 //   npm run crash                    1,000 kills
 //   npm run crash -- 50              as many as you say
 //   npm run crash -- 50 --seed 7     the same moments again, as far as the machine allows

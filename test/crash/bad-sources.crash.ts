@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, vi } from "vitest";
 import type { FakeSite, FeedTrouble } from "../servers/site.ts";
-import { type Newsroom, newsroom, numbers, story, test } from "./newsroom.ts";
-import { type LogLine, type Program, until } from "./program.ts";
+import { type Newsroom, newsroom, numbers, story, test } from "../e2e/newsroom.ts";
+import { type LogLine, type Program, until } from "../e2e/program.ts";
 
 // These tests wait more than they work.
 vi.setConfig({ maxConcurrency: 8 });
